@@ -1,0 +1,45 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "Tally",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Tally", targets: ["Tally"]),
+    .executable(name: "tally", targets: ["TallyCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // Text to tree: diagnostics and formatter, no input or output.
+    .target(name: "TallySyntax", swiftSettings: settings),
+    // The one import: columns, kernels, planning, operators, formats, public API.
+    .target(
+      name: "Tally", dependencies: ["TallySyntax"],
+      swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]),
+    // What the shell does, without a terminal.
+    .target(name: "TallyShell", dependencies: ["Tally", "TallySyntax"], swiftSettings: settings),
+    // GNU readline behind plain functions; only the executable may depend on it.
+    .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("readline")]),
+    .executableTarget(
+      name: "TallyCommand",
+      dependencies: [
+        "TallyShell", "Tally", "CLineEditor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TallySyntaxTests", dependencies: ["TallySyntax"], swiftSettings: settings),
+    .testTarget(
+      name: "TallyTests", dependencies: ["Tally", "TallySyntax"], swiftSettings: settings),
+    .testTarget(
+      name: "TallyShellTests", dependencies: ["TallyShell", "Tally"], swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,2 @@
+// The engine behind the language.
+@_exported import TallySyntax
