@@ -1,2 +1,2 @@
-// The engine behind the language.
+// Diagnostics and source texts are part of what a caller of the engine sees.
 @_exported import TallySyntax

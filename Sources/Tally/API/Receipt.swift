@@ -1,0 +1,119 @@
+/// What an answer was made from: the rows read, kept and left out by each step, and every place
+/// where a missing value, a tie or an unmatched key had a say.
+public struct Receipt: Sendable, Hashable {
+  /// The steps in the order in which they ran.
+  public var steps: [Step] = []
+
+  /// Makes an empty receipt.
+  public init() {}
+
+  /// One step of a query.
+  public struct Step: Sendable, Hashable {
+    /// The table that was read; nil behind `then`, where it is the step before.
+    public var source: String?
+    /// The rows of that table.
+    public var rowsRead = 0
+    /// The conditions in the order in which they were written.
+    public var conditions: [Condition] = []
+    /// The rows that passed all conditions on rows.
+    public var rowsKept = 0
+    /// The tables looked up.
+    public var lookups: [LookupCount] = []
+    /// Values that an aggregate left out because they were missing.
+    public var skipped: [Skipped] = []
+    /// Divisions by zero, each of which gave a missing value.
+    public var zeroDivisions = 0
+    /// Rows that `top`, `bottom` or `limit` cut off.
+    public var rowsCut = 0
+    /// Of those, rows that tied with the last one that was kept.
+    public var tiesCut = 0
+    /// The rows of the step's result.
+    public var rowsOut = 0
+    /// Anything else that the reader must know, as whole sentences.
+    public var notes: [String] = []
+
+    /// Makes the receipt of a step that has not run.
+    public init() {}
+  }
+
+  /// What one condition did.
+  public struct Condition: Sendable, Hashable {
+    /// The word before the condition: `where`, `with` or `having`.
+    public var clause: String
+    /// The condition as it was written.
+    public var text: String
+    /// The rows for which it was true.
+    public var rowsTrue = 0
+    /// The rows that it decided on.
+    public var rowsTested = 0
+    /// The rows that a missing value decided.
+    public var unknown = Unknown()
+
+    /// Makes the count of a condition that has not run.
+    public init(clause: String, text: String) {
+      self.clause = clause
+      self.text = text
+    }
+  }
+
+  /// Rows for which a condition was decided by a missing value.
+  public struct Unknown: Sendable, Hashable {
+    /// The rows.
+    public var rows = 0
+    /// Of those, the rows that were kept.
+    public var rowsKept = 0
+    /// The columns of the condition that have missing values.
+    public var columns: [String] = []
+    /// For grouped answers: the groups in which the rows are, in the order of the answer.
+    public var groups: [Group] = []
+
+    /// Makes a count of no rows.
+    public init() {}
+  }
+
+  /// The rows of one group that a missing value decided.
+  public struct Group: Sendable, Hashable {
+    /// The values of the group's keys.
+    public var keys: [CellValue]
+    /// The rows.
+    public var rows: Int
+    /// Whether the group appears in the answer.
+    public var isInAnswer: Bool
+
+    /// Makes the count of one group.
+    public init(keys: [CellValue], rows: Int, isInAnswer: Bool) {
+      self.keys = keys
+      self.rows = rows
+      self.isInAnswer = isInAnswer
+    }
+  }
+
+  /// How the rows of a step met the rows of a table that was looked up.
+  public struct LookupCount: Sendable, Hashable {
+    /// The table that was looked up.
+    public var table: String
+    /// The rows that found a partner.
+    public var matched = 0
+    /// The rows that found none because no key was equal.
+    public var unmatched = 0
+    /// The rows that found none because a key was missing.
+    public var missingKeys = 0
+
+    /// Makes the count of a lookup that has not run.
+    public init(table: String) { self.table = table }
+  }
+
+  /// Values that an aggregate left out because they were missing.
+  public struct Skipped: Sendable, Hashable {
+    /// The name of the result's column.
+    public var column: String
+    /// The values left out.
+    public var rows: Int
+
+    /// Makes the count for one result column.
+    public init(column: String, rows: Int) {
+      self.column = column
+      self.rows = rows
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// An immutable table: named columns of one length. The answer to a query is a table with a
+/// receipt, and can be registered and asked again.
+public struct Table: Sendable {
+  /// The columns' names, in order.
+  public let columnNames: [String]
+  /// The columns, in order.
+  public let columns: [Column]
+  /// The number of rows.
+  public let rowCount: Int
+  /// What the table was made from; empty for tables that no query made.
+  public internal(set) var receipt = Receipt()
+
+  /// Puts columns of one length together.
+  init(names: [String], columns: [Column], rowCount: Int) {
+    precondition(names.count == columns.count && columns.allSatisfy { $0.count == rowCount })
+    columnNames = names
+    self.columns = columns
+    self.rowCount = rowCount
+  }
+
+  /// The number of columns.
+  public var columnCount: Int { columns.count }
+
+  /// The index of a column by its name without regard to case, or nil.
+  public func columnIndex(_ name: String) -> Int? {
+    if let exact = columnNames.firstIndex(of: name) { return exact }
+    let folded = name.lowercased()
+    return columnNames.firstIndex { $0.lowercased() == folded }
+  }
+}

@@ -1,0 +1,87 @@
+/// An expression whose names and types are resolved: what the binder makes and evaluators run.
+///
+/// Operands of one operation are already of one stored type: the binder inserts ``Kind/rescale``
+/// and ``Kind/toFloat`` where they are not.
+struct BoundExpression: Sendable {
+  /// What is computed.
+  let kind: Kind
+  /// What the values mean.
+  let type: ColumnType
+  /// Whether a row may have no value.
+  let mayBeMissing: Bool
+  /// The range of the stored integers, known from the columns' own statistics by interval
+  /// arithmetic; nil for text and doubles, and where it exceeds 128 bits.
+  let bounds: ClosedRange<Int128>?
+  /// Where the expression stands in the source.
+  let span: SourceSpan
+
+  /// The forms of an expression.
+  indirect enum Kind: Sendable {
+    /// A column of the step's input, by index.
+    case column(Int)
+    /// A column of a table that was looked up: the lookup's slot, and the column's index there.
+    case lookedUp(slot: Int, column: Int)
+    /// One value for all rows.
+    case constant(CellValue)
+    /// Exact arithmetic on stored integers of the types that the binder chose.
+    case arithmetic(ArithmeticOperator, BoundExpression, BoundExpression)
+    /// `left / right` as the nearest double. Operands are exact or floating; a zero divisor gives
+    /// a missing value, which is counted.
+    case quotient(BoundExpression, BoundExpression)
+    /// The negated number.
+    case negated(BoundExpression)
+    /// The same exact number with `by` more decimal places.
+    case rescale(BoundExpression, by: Int)
+    /// An exact number as the nearest double.
+    case toFloat(BoundExpression)
+    /// A comparison of operands of one type. `=` and `!=` are total: missing equals missing.
+    case comparison(ComparisonOperator, BoundExpression, BoundExpression)
+    /// A comparison of parts of text.
+    case textMatch(TextMatch, BoundExpression, BoundExpression, loosely: Bool)
+    /// `low <= value <= high`, where a missing bound leaves that side open.
+    case between(BoundExpression, BoundExpression, BoundExpression)
+    /// Whether the value is one of a set.
+    case membership(BoundExpression, BoundSet)
+    /// Whether the value is missing.
+    case isMissing(BoundExpression)
+    /// The complement.
+    case not(BoundExpression)
+    /// All are true.
+    case and([BoundExpression])
+    /// At least one is true.
+    case or([BoundExpression])
+    /// The first expression where the condition is true, else the second.
+    case conditional(BoundExpression, condition: BoundExpression, otherwise: BoundExpression)
+    /// A function of the catalogue.
+    case call(ScalarFunction, [BoundExpression])
+  }
+}
+
+/// The operators on exact numbers; for doubles the same with one rounding each.
+enum ArithmeticOperator: Sendable, Hashable {
+  case add, subtract, multiply
+  /// The quotient rounded down, as `div` gives it.
+  case floorDivide
+  /// What `div` leaves: it has the sign of the divisor.
+  case modulo
+}
+
+/// The comparisons.
+enum ComparisonOperator: Sendable, Hashable {
+  case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
+}
+
+/// The ways in which a text can be held against another.
+enum TextMatch: Sendable, Hashable {
+  case equals, contains, startsWith, endsWith
+}
+
+/// A set of constants that a value can be a member of.
+enum BoundSet: Sendable {
+  /// Stored integers, ascending and distinct.
+  case integers([Int64], hasMissing: Bool)
+  /// Doubles, ascending and distinct.
+  case floats([Double], hasMissing: Bool)
+  /// Texts in normalisation form C. `loosely`: compared without regard to case and marks.
+  case texts([String], loosely: Bool, hasMissing: Bool)
+}

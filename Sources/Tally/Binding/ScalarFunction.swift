@@ -1,0 +1,4 @@
+/// The scalar functions of the language.
+enum ScalarFunction: String, Sendable, Hashable, CaseIterable {
+  case year
+}

@@ -1,0 +1,143 @@
+extension Column {
+  /// Makes a column of stored 64-bit values in the narrowest codes that hold them. Values of rows
+  /// that `validity` marks as missing do not count and may be anything.
+  static func integers(
+    _ values: UnsafeBufferPointer<Int64>, type: ColumnType, validity: Bitmap? = nil,
+    budget: MemoryBudget? = nil
+  ) throws(QueryError) -> Column {
+    var low = Int64.max
+    var high = Int64.min
+    if let validity {
+      for row in values.indices where validity[row] {
+        low = min(low, values[row])
+        high = max(high, values[row])
+      }
+    } else {
+      for value in values {
+        low = min(low, value)
+        high = max(high, value)
+      }
+    }
+    if low > high { (low, high) = (0, 0) }
+    let width = CodeWidth.narrowest(for: UInt64(bitPattern: high &- low))
+    let codes = try Codes(count: values.count, width: width, budget: budget)
+    switch width {
+    case .one: narrow(values, base: low, validity: validity, into: codes.pointer(to: UInt8.self))
+    case .two: narrow(values, base: low, validity: validity, into: codes.pointer(to: UInt16.self))
+    case .four: narrow(values, base: low, validity: validity, into: codes.pointer(to: UInt32.self))
+    case .eight: narrow(values, base: low, validity: validity, into: codes.pointer(to: UInt64.self))
+    }
+    return Column(
+      type: type, count: values.count, payload: .codes(codes, base: low), validity: validity)
+  }
+
+  /// Makes a column of 128-bit values, in 64-bit codes where all fit.
+  static func wideIntegers(
+    _ values: UnsafeBufferPointer<Int128>, type: ColumnType, validity: Bitmap? = nil,
+    budget: MemoryBudget? = nil
+  ) throws(QueryError) -> Column {
+    var fits = true
+    for row in values.indices where validity.map({ $0[row] }) ?? true {
+      if Int64(exactly: values[row]) == nil {
+        fits = false
+        break
+      }
+    }
+    let size = fits ? 8 : 16
+    let bytes = try AlignedBytes(byteCount: values.count * size, budget: budget)
+    if fits {
+      let narrow = bytes.pointer(to: Int64.self)
+      for row in values.indices { narrow[row] = Int64(truncatingIfNeeded: values[row]) }
+      return try integers(
+        UnsafeBufferPointer(start: narrow, count: values.count), type: type, validity: validity,
+        budget: budget)
+    }
+    let wide = bytes.pointer(to: Int128.self)
+    for row in values.indices { wide[row] = values[row] }
+    return Column(type: type, count: values.count, payload: .wide(bytes), validity: validity)
+  }
+
+  /// Makes a column of doubles, which must be finite where a row has a value.
+  static func floats(
+    _ values: UnsafeBufferPointer<Double>, type: ColumnType = .float, validity: Bitmap? = nil,
+    budget: MemoryBudget? = nil
+  ) throws(QueryError) -> Column {
+    let bytes = try AlignedBytes(byteCount: values.count * 8, budget: budget)
+    let copy = bytes.pointer(to: Double.self)
+    for row in values.indices { copy[row] = values[row] }
+    return Column(type: type, count: values.count, payload: .floats(bytes), validity: validity)
+  }
+
+  /// Makes a dictionary column of texts in normalisation form C; nil is a missing value.
+  static func texts(_ texts: [String?], budget: MemoryBudget? = nil) throws(QueryError) -> Column {
+    var order = Set<String>()
+    for case let text? in texts { order.insert(text) }
+    // Swift orders strings by their canonical form, which for form C is the order of code points.
+    let distinct = order.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    var codeOf: [String: Int] = [:]
+    for (code, text) in distinct.enumerated() { codeOf[text] = code }
+    let dictionary = TextDictionary(sorted: try TextHeap(distinct, budget: budget))
+    let width = CodeWidth.narrowest(for: UInt64(max(0, distinct.count - 1)))
+    let codes = try Codes(count: texts.count, width: width, budget: budget)
+    let validity = try Bitmap(count: texts.count, filled: true, budget: budget)
+    for (row, text) in texts.enumerated() {
+      guard let text, let code = codeOf[text] else {
+        validity.clear(row)
+        codes.store(0, at: row)
+        continue
+      }
+      codes.store(UInt64(code), at: row)
+    }
+    return Column(
+      type: .text, count: texts.count, payload: .dictionary(codes, dictionary), validity: validity)
+  }
+
+  /// Makes a column of whole numbers; nil is a missing value.
+  static func integers(_ values: [Int64?], type: ColumnType = .integer) throws(QueryError)
+    -> Column
+  {
+    let validity = try Bitmap(count: values.count, filled: true)
+    let plain = values.enumerated().map { row, value in
+      if value == nil { validity.clear(row) }
+      return value ?? 0
+    }
+    return try withBuffer(of: plain) { buffer throws(QueryError) in
+      try integers(buffer, type: type, validity: validity)
+    }
+  }
+}
+
+/// Lends an array's memory to a body that throws a ``QueryError``.
+func withBuffer<T: BitwiseCopyable, R>(
+  of array: [T], _ body: (UnsafeBufferPointer<T>) throws(QueryError) -> R
+) throws(QueryError) -> R {
+  let outcome = array.withUnsafeBufferPointer { buffer -> Result<R, QueryError> in
+    Result { () throws(QueryError) in try body(buffer) }
+  }
+  return try outcome.get()
+}
+
+extension Codes {
+  /// Writes one code while the codes are built.
+  func store(_ code: UInt64, at row: Int) {
+    assert(row >= 0 && row < count)
+    switch width {
+    case .one: bytes.pointer(to: UInt8.self)[row] = UInt8(truncatingIfNeeded: code)
+    case .two: bytes.pointer(to: UInt16.self)[row] = UInt16(truncatingIfNeeded: code)
+    case .four: bytes.pointer(to: UInt32.self)[row] = UInt32(truncatingIfNeeded: code)
+    case .eight: bytes.pointer(to: UInt64.self)[row] = code
+    }
+  }
+}
+
+/// Writes `value - base` of each row; zero where the row is missing.
+private func narrow<T: CodeInteger>(
+  _ values: UnsafeBufferPointer<Int64>, base: Int64, validity: Bitmap?,
+  into codes: UnsafeMutablePointer<T>
+) {
+  for row in 0..<values.count {
+    codes[row] = T(truncatingIfNeeded: values[row] &- base)
+  }
+  guard let validity else { return }
+  for row in 0..<values.count where !validity[row] { codes[row] = 0 }
+}
