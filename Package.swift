@@ -41,5 +41,13 @@ let package = Package(
       name: "TallyTests", dependencies: ["Tally", "TallySyntax"], swiftSettings: settings),
     .testTarget(
       name: "TallyShellTests", dependencies: ["TallyShell", "Tally"], swiftSettings: settings),
+    // Rebuilds the rows of services in Datasets from the published counts, without the engine.
+    .target(
+      name: "ServiceExpander", path: "Tests/ServiceExpander", swiftSettings: settings),
+    .executableTarget(
+      name: "expand-services", dependencies: ["ServiceExpander"],
+      path: "Tests/ExpandServices", swiftSettings: settings),
+    .testTarget(
+      name: "DatasetTests", dependencies: ["ServiceExpander"], swiftSettings: settings),
   ]
 )
