@@ -4,11 +4,25 @@ public struct QueryError: Error, Sendable {
   public let kind: Kind
   /// What is wrong, in one sentence.
   public let message: String
+  /// What is wrong at which place of which text, the most serious first; empty where the error has
+  /// no place, as when memory ends.
+  public let diagnostics: [Diagnostic]
+  /// The text that the diagnostics' spans point into.
+  public internal(set) var source: SourceText?
 
-  /// Makes an error.
+  /// Makes an error that has no place.
   public init(kind: Kind, message: String) {
     self.kind = kind
     self.message = message
+    diagnostics = []
+  }
+
+  /// Makes an error of places in `source`; the first diagnostic gives the message.
+  public init(kind: Kind, diagnostics: [Diagnostic], source: SourceText? = nil) {
+    self.kind = kind
+    message = diagnostics.first?.message ?? kind.name
+    self.diagnostics = diagnostics
+    self.source = source
   }
 
   /// The kinds of errors. More may be added: a `switch` needs a `default`.

@@ -54,7 +54,41 @@ struct BoundExpression: Sendable {
     case conditional(BoundExpression, condition: BoundExpression, otherwise: BoundExpression)
     /// A function of the catalogue.
     case call(ScalarFunction, [BoundExpression])
+    /// The only cell of a query's answer, by the query's place in the plan. It is replaced by a
+    /// constant before rows are read.
+    case queryValue(Int)
   }
+
+  /// Makes an expression whose bounds are not known yet.
+  init(
+    _ kind: Kind, _ type: ColumnType, mayBeMissing: Bool = true,
+    bounds: ClosedRange<Int128>? = nil, at span: SourceSpan
+  ) {
+    self.kind = kind
+    self.type = type
+    self.mayBeMissing = mayBeMissing
+    self.bounds = bounds
+    self.span = span
+  }
+
+  /// Makes a constant.
+  static func constant(_ value: CellValue, _ type: ColumnType, at span: SourceSpan)
+    -> BoundExpression
+  {
+    var bounds: ClosedRange<Int128>?
+    if let stored = value.storedInteger { bounds = stored...stored }
+    return BoundExpression(
+      .constant(value), type, mayBeMissing: value == .missing, bounds: bounds, at: span)
+  }
+
+  /// The value, if it is a constant.
+  var constantValue: CellValue? {
+    if case .constant(let value) = kind { return value }
+    return nil
+  }
+
+  /// Whether it is the word `missing`.
+  var isMissingLiteral: Bool { constantValue == .missing }
 }
 
 /// The operators on exact numbers; for doubles the same with one rounding each.
@@ -84,4 +118,7 @@ enum BoundSet: Sendable {
   case floats([Double], hasMissing: Bool)
   /// Texts in normalisation form C. `loosely`: compared without regard to case and marks.
   case texts([String], loosely: Bool, hasMissing: Bool)
+  /// The values of a query's only column, by the query's place in the plan. It is replaced by one
+  /// of the other cases before rows are read.
+  case query(Int)
 }

@@ -27,3 +27,36 @@ public enum CellValue: Sendable, Hashable {
   /// A length of time in microseconds.
   case duration(Int64)
 }
+
+extension CellValue {
+  /// The integer that a column stores for this value; nil for text, doubles and missing values.
+  var storedInteger: Int128? {
+    switch self {
+    case .boolean(let value): value ? 1 : 0
+    case .integer(let value): value
+    case .decimal(let value), .percent(let value): value.coefficient
+    case .date(let day): Int128(day.daysSince1970)
+    case .dateTime(let value), .duration(let value): Int128(value)
+    case .period(let period): Int128(period.index)
+    case .missing, .float, .ratio, .text: nil
+    }
+  }
+
+  /// The type that a constant of this value has; nil for a missing value.
+  var type: ColumnType? {
+    switch self {
+    case .missing: nil
+    case .boolean: .boolean
+    case .integer: .integer
+    case .decimal(let value): .decimal(scale: value.scale)
+    case .percent(let value): .percent(scale: value.scale)
+    case .float: .float
+    case .ratio: .ratio
+    case .text: .text
+    case .date: .date
+    case .dateTime: .dateTime
+    case .period(let period): .period(period.unit)
+    case .duration: .duration
+    }
+  }
+}
