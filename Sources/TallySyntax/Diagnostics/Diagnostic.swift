@@ -44,11 +44,10 @@ public struct Diagnostic: Sendable, Hashable {
   /// Mends, the likeliest first.
   public var fixIts: [FixIt]
 
-  /// Makes a diagnostic.
+  /// Makes a diagnostic, an error if nothing else is said.
   public init(
-    _ code: DiagnosticCode, _ severity: Severity = .error, _ message: String,
-    at span: SourceSpan, label: String? = nil, help: [String] = [], related: [Related] = [],
-    fixIts: [FixIt] = []
+    _ code: DiagnosticCode, _ message: String, severity: Severity = .error, at span: SourceSpan,
+    label: String? = nil, help: [String] = [], related: [Related] = [], fixIts: [FixIt] = []
   ) {
     self.code = code
     self.severity = severity
