@@ -1,0 +1,115 @@
+extension Receipt {
+  /// The receipt as one line of JSON: an object with the member `steps`, an array.
+  ///
+  /// | member of a step | meaning |
+  /// |---|---|
+  /// | `source` | the table that was read; absent behind `then` |
+  /// | `rowsRead`, `rowsKept`, `rowsOut` | rows of the source, rows that passed, rows of the result |
+  /// | `conditions` | objects with `clause`, `text`, `rowsTested`, `rowsTrue` and `unknown` |
+  /// | `lookups` | objects with `table`, `matched`, `unmatched`, `missingKeys` |
+  /// | `skipped` | objects with `column` and `rows`: missing values that an aggregate left out |
+  /// | `zeroDivisions`, `rowsCut`, `tiesCut` | numbers |
+  /// | `notes` | sentences |
+  ///
+  /// `unknown` tells of the rows that a missing value decided and is absent where there are none:
+  /// `rows`, `rowsKept`, `columns` (names) and `groups`, objects with `keys` (values as the JSON
+  /// format writes them), `rows` and `isInAnswer`. Arrays without elements and numbers that are
+  /// zero are written too.
+  public var json: String {
+    var object = JSONText()
+    object.add("steps", array: steps.map(\.json))
+    return object.text
+  }
+}
+
+extension Receipt.Step {
+  fileprivate var json: String {
+    var object = JSONText()
+    if let source { object.add("source", source) }
+    object.add("rowsRead", rowsRead)
+    object.add("conditions", array: conditions.map(\.json))
+    object.add("rowsKept", rowsKept)
+    object.add(
+      "lookups",
+      array: lookups.map { lookup in
+        var object = JSONText()
+        object.add("table", lookup.table)
+        object.add("matched", lookup.matched)
+        object.add("unmatched", lookup.unmatched)
+        object.add("missingKeys", lookup.missingKeys)
+        return object.text
+      })
+    object.add(
+      "skipped",
+      array: skipped.map { entry in
+        var object = JSONText()
+        object.add("column", entry.column)
+        object.add("rows", entry.rows)
+        return object.text
+      })
+    object.add("zeroDivisions", zeroDivisions)
+    object.add("rowsCut", rowsCut)
+    object.add("tiesCut", tiesCut)
+    object.add("rowsOut", rowsOut)
+    object.add("notes", array: notes.map(\.jsonQuoted))
+    return object.text
+  }
+}
+
+extension Receipt.Condition {
+  fileprivate var json: String {
+    var object = JSONText()
+    object.add("clause", clause)
+    object.add("text", text)
+    object.add("rowsTested", rowsTested)
+    object.add("rowsTrue", rowsTrue)
+    if unknown.rows > 0 { object.add("unknown", json: unknown.json) }
+    return object.text
+  }
+}
+
+extension Receipt.Unknown {
+  fileprivate var json: String {
+    var object = JSONText()
+    object.add("rows", rows)
+    object.add("rowsKept", rowsKept)
+    object.add("columns", array: columns.map(\.jsonQuoted))
+    object.add(
+      "groups",
+      array: groups.map { group in
+        var object = JSONText()
+        object.add("keys", array: group.keys.map(\.json))
+        object.add("rows", group.rows)
+        object.add("isInAnswer", json: group.isInAnswer ? "true" : "false")
+        return object.text
+      })
+    return object.text
+  }
+}
+
+/// A JSON object in the making.
+package struct JSONText {
+  private var members: [String] = []
+
+  /// Makes an object without members.
+  package init() {}
+
+  /// The object.
+  package var text: String { "{" + members.joined(separator: ",") + "}" }
+
+  /// Adds a string.
+  package mutating func add(_ key: String, _ value: String) { add(key, json: value.jsonQuoted) }
+
+  /// Adds a whole number.
+  package mutating func add(_ key: String, _ value: Int) { add(key, json: String(value)) }
+
+  /// Adds an array of values that are JSON already.
+  package mutating func add(_ key: String, array values: [String]) {
+    add(key, json: "[\(values.joined(separator: ","))]")
+  }
+
+  /// Adds a value that is JSON already.
+  package mutating func add(_ key: String, json value: String) {
+    members.append("\(key.jsonQuoted):\(value)")
+  }
+}

@@ -1,0 +1,121 @@
+extension Receipt {
+  /// The receipt as one line for people.
+  ///
+  ///     3,078 rows read, 706 kept; level missing in 618 rows, left out: UBND thành phố Hà Nội 611
+  ///     (not in the answer), Sở Tài chính 7
+  ///
+  /// (shown here on two lines). Beyond rows read and kept it says only what a reader must know:
+  /// rows that a missing value decided and the groups in which they are, values that an aggregate
+  /// left out, keys that met no partner, divisions by zero, and what `top` or `limit` cut off. It is
+  /// empty for a table that no query made.
+  public var summary: String {
+    var parts: [String] = []
+    for (index, step) in steps.enumerated() {
+      let words = step.words(isFirst: index == 0)
+      if !words.isEmpty { parts.append(words.joined(separator: "; ")) }
+    }
+    return parts.joined(separator: "; then ").steeringShown()
+  }
+
+  /// The most groups that ``summary`` names for one condition.
+  static let namedGroups = 5
+}
+
+extension Receipt.Step {
+  fileprivate func words(isFirst: Bool) -> [String] {
+    var words: [String] = []
+    let hasFilter = conditions.contains { $0.clause == "where" }
+    if isFirst || hasFilter {
+      words.append(rows(rowsRead) + " read" + (hasFilter ? ", \(grouped(rowsKept)) kept" : ""))
+    }
+    words += lookups.flatMap(\.words)
+    for condition in conditions where condition.unknown.rows > 0 { words.append(condition.words) }
+    for entry in skipped where entry.rows > 0 {
+      words.append("\(entry.column) leaves out \(counted(entry.rows, "missing value"))")
+    }
+    if zeroDivisions > 0 {
+      words.append("\(counted(zeroDivisions, "division")) by zero gave a missing value")
+    }
+    if rowsCut > 0 {
+      let ties =
+        tiesCut > 0
+        ? ", \(tiesCut == rowsCut ? "all" : grouped(tiesCut)) tied with the last one shown" : ""
+      words.append(rows(rowsCut) + " cut off" + ties)
+    }
+    return words + notes
+  }
+}
+
+extension Receipt.LookupCount {
+  fileprivate var words: [String] {
+    var words: [String] = []
+    if unmatched > 0 { words.append("\(rows(unmatched)) without a match in \(table)") }
+    if missingKeys > 0 {
+      words.append("\(rows(missingKeys)) with a missing key for \(table)")
+    }
+    return words
+  }
+}
+
+extension Receipt.Condition {
+  fileprivate var words: String {
+    let subject = unknown.columns.isEmpty ? "a value" : list(unknown.columns)
+    let unit = clause == "having" ? "group" : "row"
+    var words = "\(subject) missing in \(counted(unknown.rows, unit)), \(outcome)"
+    guard !unknown.groups.isEmpty else { return words }
+    // The groups with the most such rows first; equals stay in the order of the answer.
+    let order = unknown.groups.indices.sorted {
+      let (left, right) = (unknown.groups[$0].rows, unknown.groups[$1].rows)
+      return left == right ? $0 < $1 : left > right
+    }
+    let named = order.prefix(Receipt.namedGroups).map { unknown.groups[$0].words }
+    words += ": " + named.joined(separator: ", ")
+    let rest = order.dropFirst(Receipt.namedGroups).map { unknown.groups[$0] }
+    if !rest.isEmpty {
+      let absent = rest.filter { !$0.isInAnswer }.count
+      let remark = absent > 0 ? " (\(grouped(absent)) not in the answer)" : ""
+      words += " and \(grouped(rest.count)) more\(remark)"
+    }
+    return words
+  }
+
+  /// What became of the rows that a missing value decided.
+  private var outcome: String {
+    let verb = clause == "with" ? "counted" : "kept"
+    switch unknown.rowsKept {
+    case 0: return clause == "with" ? "not counted" : "left out"
+    case unknown.rows: return verb
+    default: return "\(grouped(unknown.rowsKept)) of them \(verb)"
+    }
+  }
+}
+
+extension Receipt.Group {
+  fileprivate var words: String {
+    let name = keys.map(\.label).joined(separator: " / ")
+    let count = "\(name.isEmpty ? "all" : name) \(grouped(rows))"
+    return isInAnswer ? count : count + " (not in the answer)"
+  }
+}
+
+extension CellValue {
+  /// The value as a message names it.
+  fileprivate var label: String {
+    switch self {
+    case .missing: "(missing)"
+    case .text(let text): text.isEmpty ? "\"\"" : text
+    default: text(in: .table) ?? "(missing)"
+    }
+  }
+}
+
+private func rows(_ count: Int) -> String { counted(count, "row") }
+
+private func counted(_ count: Int, _ noun: String) -> String {
+  "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+}
+
+private func list(_ names: [String]) -> String {
+  guard names.count > 1, let last = names.last else { return names.first ?? "" }
+  return names.dropLast().joined(separator: ", ") + " or " + last
+}
