@@ -1,0 +1,88 @@
+/// The smallest or the largest value of each group.
+final class ExtremeState: AggregateState {
+  private let isMax: Bool
+  private var best: GroupValues
+
+  /// Makes the state of no groups.
+  init(_ call: AggregateCall, isWide: Bool, budget: MemoryBudget?) throws(QueryError) {
+    isMax = call.function == .max
+    best = try GroupValues(type: call.type, isWide: isWide, budget: budget)
+  }
+
+  func reserve(groups: Int) throws(QueryError) { try best.reserve(groups: groups) }
+
+  func update(_ rows: AggregateRows) throws(QueryError) {
+    try best.prepare(rows)
+    let flags = best.flags.pointer
+    switch rows.values {
+    case .integers(let values):
+      keepBetter(best.integers.pointer, flags, values, rows.groups, rows.count, isMax: isMax)
+    case .wide(let values):
+      keepBetter(best.wide.pointer, flags, values, rows.groups, rows.count, isMax: isMax)
+    case .floats(let values):
+      keepBetter(best.floats.pointer, flags, values, rows.groups, rows.count, isMax: isMax)
+    case .texts(let values):
+      for row in 0..<rows.count { try improve(Int(rows.groups[row]), values[row].bytes) }
+    case .none: throw QueryError.inconsistentAggregate("no values")
+    }
+  }
+
+  private func improve(_ group: Int, _ text: UnsafeBufferPointer<UInt8>) throws(QueryError) {
+    if let held = best.texts.text(group) {
+      let order = compareBytes(text, held)
+      if isMax ? order <= 0 : order >= 0 { return }
+    }
+    try best.store(text, at: group)
+  }
+
+  func merge(
+    _ other: any AggregateState, targets: UnsafeBufferPointer<UInt32>
+  ) throws(QueryError) {
+    guard let other = other as? ExtremeState else {
+      throw QueryError.inconsistentAggregate("the state of another aggregate")
+    }
+    try best.prepare(like: other.best)
+    let flags = best.flags.pointer
+    for (group, target) in targets.enumerated() where other.best.flags[group] == 1 {
+      var target = target
+      if best.holdsTexts {
+        if let text = other.best.texts.text(group) { try improve(Int(target), text) }
+      } else if other.best.floats.count > 0 {
+        keepBetter(
+          best.floats.pointer, flags, other.best.floats.pointer + group, &target, 1, isMax: isMax)
+      } else if other.best.wide.count > 0 {
+        keepBetter(
+          best.wide.pointer, flags, other.best.wide.pointer + group, &target, 1, isMax: isMax)
+      } else {
+        keepBetter(
+          best.integers.pointer, flags, other.best.integers.pointer + group, &target, 1,
+          isMax: isMax)
+      }
+    }
+  }
+
+  func finish(order: UnsafeBufferPointer<UInt32>) throws(QueryError) -> Column {
+    try best.column(order: order)
+  }
+}
+
+/// Keeps the smaller or the larger of what a group has and the value of a row.
+@inline(__always)
+private func keepBetter<T: Comparable & BitwiseCopyable>(
+  _ best: UnsafeMutablePointer<T>, _ flags: UnsafeMutablePointer<UInt8>,
+  _ values: UnsafePointer<T>, _ groups: UnsafePointer<UInt32>, _ count: Int, isMax: Bool
+) {
+  if isMax {
+    for row in 0..<count {
+      let group = Int(groups[row])
+      if flags[group] == 0 || values[row] > best[group] { best[group] = values[row] }
+      flags[group] = 1
+    }
+  } else {
+    for row in 0..<count {
+      let group = Int(groups[row])
+      if flags[group] == 0 || values[row] < best[group] { best[group] = values[row] }
+      flags[group] = 1
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/// Variance, standard deviation and correlation from exact sums of values, squares and products,
+/// rounded once.
+///
+///     variance = (n Sxx - Sx Sx) / (n (n - 1))
+///     corr     = (n Sxy - Sx Sy) / root((n Sxx - Sx Sx) (n Syy - Sy Sy))
+final class MomentState: AggregateState {
+  private let call: AggregateCall
+  private let budget: MemoryBudget?
+  private var counts: GroupArray<Int64>
+  private var sums: MomentSums
+
+  /// The sums, in the order x, xx and for two operands y, yy, xy.
+  private enum MomentSums {
+    /// Products whose sums fit into one word, or need two or four.
+    case exact([LimbSum])
+    case floating([BandedSum])
+  }
+
+  /// Makes the state of no groups.
+  init(_ call: AggregateCall, isWide: Bool, budget: MemoryBudget?) throws(QueryError) {
+    self.call = call
+    self.budget = budget
+    counts = try GroupArray(budget: budget)
+    let hasPair = call.function == .corr
+    if call.operands.first?.type.isFloating == true {
+      let single = [false, true] + (hasPair ? [false, true, true] : [])
+      sums = .floating(single.map { BandedSum(ofProducts: $0, budget: budget) })
+      return
+    }
+    let bounds = call.operands.map(\.bounds)
+    var exact: [LimbSum] = []
+    for (first, second) in [(0, -1), (0, 0)] + (hasPair ? [(1, -1), (1, 1), (0, 1)] : []) {
+      let words: Int
+      if isWide {
+        words = second < 0 ? 2 : 4
+      } else {
+        words = second < 0 || Self.fits(bounds[first], bounds[second]) ? 1 : 2
+      }
+      exact.append(try LimbSum(wordCount: words, budget: budget))
+    }
+    sums = .exact(exact)
+  }
+
+  /// Whether the products of 2^40 rows add up to less than 2^127.
+  private static func fits(_ first: ClosedRange<Int128>?, _ second: ClosedRange<Int128>?) -> Bool {
+    guard let first, let second else { return false }
+    let left = max(first.lowerBound.magnitude, first.upperBound.magnitude)
+    let right = max(second.lowerBound.magnitude, second.upperBound.magnitude)
+    let product = left.multipliedReportingOverflow(by: right)
+    return !product.overflow && product.partialValue < 1 << 87
+  }
+
+  func reserve(groups: Int) throws(QueryError) {
+    try counts.resize(to: groups, filling: 0)
+    switch sums {
+    case .exact(var all):
+      // Emptied first, so that growing does not copy the list.
+      sums = .exact([])
+      defer { sums = .exact(all) }
+      for index in all.indices { try all[index].reserve(groups: groups) }
+    case .floating(let all):
+      for sum in all { try sum.reserve(groups: groups) }
+    }
+  }
+
+  func update(_ rows: AggregateRows) throws(QueryError) {
+    countRows(rows, into: counts.pointer)
+    let (groups, count) = (rows.groups, rows.count)
+    switch (sums, rows.values, rows.others) {
+    case (.exact(let all), .integers(let x), .none) where all.count == 2:
+      addMoments(x, x, groups, count, single: all[0], product: all[1])
+    case (.exact(let all), .integers(let x), .integers(let y)) where all.count == 5:
+      addMoments(x, x, groups, count, single: all[0], product: all[1])
+      addMoments(y, y, groups, count, single: all[2], product: all[3])
+      addMoments(x, y, groups, count, single: nil, product: all[4])
+    case (.exact(let all), .wide(let x), .none) where all.count == 2:
+      addMoments(x, x, groups, count, single: all[0], product: all[1])
+    case (.exact(let all), .wide(let x), .wide(let y)) where all.count == 5:
+      addMoments(x, x, groups, count, single: all[0], product: all[1])
+      addMoments(y, y, groups, count, single: all[2], product: all[3])
+      addMoments(x, y, groups, count, single: nil, product: all[4])
+    case (.floating(let all), .floats(let x), .none) where all.count == 2:
+      try all[0].add(x, groups, count)
+      try all[1].add(x, times: x, groups, count)
+    case (.floating(let all), .floats(let x), .floats(let y)) where all.count == 5:
+      try all[0].add(x, groups, count)
+      try all[1].add(x, times: x, groups, count)
+      try all[2].add(y, groups, count)
+      try all[3].add(y, times: y, groups, count)
+      try all[4].add(x, times: y, groups, count)
+    default: throw QueryError.inconsistentAggregate("values without moments")
+    }
+  }
+
+  func merge(
+    _ other: any AggregateState, targets: UnsafeBufferPointer<UInt32>
+  ) throws(QueryError) {
+    guard let other = other as? MomentState else {
+      throw QueryError.inconsistentAggregate("the state of another aggregate")
+    }
+    addMapped(other.counts.pointer, targets, into: counts.pointer)
+    switch (sums, other.sums) {
+    case (.exact(let own), .exact(let added)) where own.count == added.count:
+      for index in own.indices { own[index].merge(added[index], targets: targets) }
+    case (.floating(let own), .floating(let added)) where own.count == added.count:
+      for index in own.indices { try own[index].merge(added[index], targets: targets) }
+    default: throw QueryError.inconsistentAggregate("the state of another aggregate")
+    }
+  }
+
+  private func total(_ index: Int, _ group: Int) -> BigInteger {
+    switch sums {
+    case .exact(let all): all[index].total(group)
+    case .floating(let all): all[index].total(group)
+    }
+  }
+
+  func finish(order: UnsafeBufferPointer<UInt32>) throws(QueryError) -> Column {
+    try floatColumn(count: order.count, type: call.type, budget: budget) { row in
+      let group = Int(order[row])
+      if counts[group] < 2 { return nil }
+      return call.function == .corr ? correlation(group) : spread(group)
+    }
+  }
+
+  /// The variance or its root.
+  private func spread(_ group: Int) -> Double {
+    let n = BigInteger(Int128(counts[group]))
+    let sum = total(0, group)
+    let numerator = n * total(1, group) - sum * sum
+    var divisor = n * (n - BigInteger(1))
+    var exponent = 0
+    if case .floating = sums {
+      exponent = -2148
+    } else {
+      divisor = divisor * BigInteger.powerOfTen(2 * (call.operands.first?.type.scale ?? 0))
+    }
+    return call.function == .variance
+      ? nearestQuotient(numerator, divisor, exponent: exponent)
+      : nearestRoot(numerator, divisor, exponent: exponent)
+  }
+
+  /// Pearson's coefficient; nil where an operand does not vary. Scales cancel out.
+  private func correlation(_ group: Int) -> Double? {
+    let n = BigInteger(Int128(counts[group]))
+    let (x, y) = (total(0, group), total(2, group))
+    let varianceX = n * total(1, group) - x * x
+    let varianceY = n * total(3, group) - y * y
+    if varianceX.isZero || varianceY.isZero { return nil }
+    let numerator = n * total(4, group) - x * y
+    let root = nearestRoot(numerator * numerator, varianceX * varianceY)
+    return numerator.isNegative ? -root : root
+  }
+}
+
+private func addMoments(
+  _ x: UnsafePointer<Int64>, _ y: UnsafePointer<Int64>, _ groups: UnsafePointer<UInt32>,
+  _ count: Int, single: LimbSum?, product: LimbSum
+) {
+  if let single { addIntegers(x, groups, count, into: single.word(0)) }
+  if product.words.count == 1 {
+    addSmallProducts(x, y, groups, count, into: product.word(0))
+  } else {
+    addProducts(x, y, groups, count, low: product.word(0), high: product.word(1))
+  }
+}
+
+private func addMoments(
+  _ x: UnsafePointer<Int128>, _ y: UnsafePointer<Int128>, _ groups: UnsafePointer<UInt32>,
+  _ count: Int, single: LimbSum?, product: LimbSum
+) {
+  if let single { addWide(x, groups, count, low: single.word(0), high: single.word(1)) }
+  addWideProducts(x, y, groups, count, into: product)
+}

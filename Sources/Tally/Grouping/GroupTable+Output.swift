@@ -1,0 +1,185 @@
+extension GroupTable {
+  /// The groups that occurred, in ascending order of their keys: the first key decides, then the
+  /// next; a missing key comes last. Without keys it is the one group.
+  func sortedOrder() throws(QueryError) -> GroupArray<UInt32> {
+    switch mode {
+    case .unprepared:
+      return try GroupArray(count: groupCount, filling: 0, budget: budget)
+    case .direct(let seen):
+      var order = try GroupArray<UInt32>(budget: budget)
+      if keys.isEmpty {
+        try order.append(0)
+        return order
+      }
+      for slot in 0..<seen.count where seen[slot] == 1 { try order.append(UInt32(slot)) }
+      return order
+    case .mapped(let ids, _):
+      var order = try GroupArray<UInt32>(budget: budget)
+      for slot in 0..<ids.count where ids[slot] != 0 { try order.append(ids[slot] - 1) }
+      return order
+    case .hashed(let table): return try sortedOrder(table)
+    }
+  }
+
+  private func sortedOrder(_ table: KeyTable) throws(QueryError) -> GroupArray<UInt32> {
+    guard let layout, texts.contains(where: { ($0?.count ?? 0) > 0 }) else {
+      return try radixOrder(
+        table.words(0), wordCount: table.wordCount, count: table.count, budget: budget)
+    }
+    // Numbers of texts give way to ranks, whose order is that of the texts.
+    var ranked = try GroupArray<UInt64>(budget: budget)
+    try ranked.append(table.keys.elements)
+    for (key, set) in texts.enumerated() {
+      guard let set, set.count > 0 else { continue }
+      let ranks = try GroupArray<UInt32>(count: set.count, filling: 0, budget: budget)
+      for (rank, id) in set.sortedIds().enumerated() { ranks[Int(id)] = UInt32(rank) }
+      translate(ranked.pointer, table.count, table.wordCount, layout.fields[key][0], ranks)
+    }
+    return try radixOrder(
+      ranked.pointer, wordCount: table.wordCount, count: table.count, budget: budget)
+  }
+
+  /// The keys of groups as columns, one for each key, one row for each group of `order`.
+  func keyColumns(order: UnsafeBufferPointer<UInt32>) throws(QueryError) -> [Column] {
+    var columns: [Column] = []
+    for index in keys.indices { columns.append(try keyColumn(index, order)) }
+    return columns
+  }
+
+  private func keyColumn(
+    _ index: Int, _ order: UnsafeBufferPointer<UInt32>
+  ) throws(QueryError) -> Column {
+    guard let layout else {
+      return try Self.emptyColumn(keys[index].type, budget: budget)
+    }
+    let coding = layout.codings[index]
+    let codes = try GroupArray<UInt64>(count: order.count, filling: 0, budget: budget)
+    let validity = try Bitmap(count: order.count, filled: true, budget: budget)
+    let last = layout.fields[index].count - 1
+    try readCodes(index, field: last, order, into: codes.pointer)
+    switch coding.kind {
+    case .bounded, .coded:
+      clear(validity, codes, where: coding.domain)
+    case .interned:
+      clear(validity, codes, where: KeyCoding.missingText)
+    case .integer, .float, .wide:
+      if coding.hasFlag {
+        let flags = try GroupArray<UInt64>(count: order.count, filling: 0, budget: budget)
+        try readCodes(index, field: 0, order, into: flags.pointer)
+        clear(validity, flags, where: 1)
+      }
+    }
+    if case .wide = coding.kind {
+      let high = try GroupArray<UInt64>(count: order.count, filling: 0, budget: budget)
+      try readCodes(index, field: last - 1, order, into: high.pointer)
+      return try wideColumn(coding.type, high: high, low: codes, validity)
+    }
+    return try column(coding, codes, validity, texts[index])
+  }
+
+  /// Reads one field of the keys of groups.
+  private func readCodes(
+    _ key: Int, field: Int, _ order: UnsafeBufferPointer<UInt32>,
+    into codes: UnsafeMutablePointer<UInt64>
+  ) throws(QueryError) {
+    guard let layout else { return }
+    switch mode {
+    case .unprepared: throw Self.inconsistent("no keys")
+    case .direct, .mapped:
+      let stride = UInt64(layout.strides[key])
+      let size = layout.codings[key].domain + 1
+      for (row, group) in order.enumerated() {
+        var slot = UInt64(group)
+        if case .mapped(_, let slots) = mode { slot = slots[Int(group)] }
+        codes[row] = slot / stride % size
+      }
+    case .hashed(let table):
+      let place = layout.fields[key][field]
+      for (row, group) in order.enumerated() {
+        codes[row] = layout.code(table.words(Int(group)), place)
+      }
+    }
+  }
+
+  private func clear(_ validity: Bitmap, _ codes: GroupArray<UInt64>, where missing: UInt64) {
+    for row in 0..<codes.count where codes[row] == missing { validity.clear(row) }
+  }
+
+  private func column(
+    _ coding: KeyCoding, _ codes: GroupArray<UInt64>, _ validity: Bitmap, _ texts: TextInterner?
+  ) throws(QueryError) -> Column {
+    let values = UnsafeMutableRawPointer(codes.pointer)
+    // SAFETY: 64-bit integers and doubles have the size and alignment of the codes they replace.
+    let integers = values.assumingMemoryBound(to: Int64.self)
+    let doubles = values.assumingMemoryBound(to: Double.self)
+    switch coding.kind {
+    case .bounded(let lower):
+      for row in 0..<codes.count { integers[row] = lower &+ Int64(bitPattern: codes[row]) }
+    case .integer:
+      for row in 0..<codes.count { integers[row] = Int64(bitPattern: codes[row] ^ 1 << 63) }
+    case .float:
+      for row in 0..<codes.count { doubles[row] = orderedDouble(codes[row]) }
+      return try Column.floats(
+        UnsafeBufferPointer(start: doubles, count: codes.count), type: coding.type,
+        validity: validity, budget: budget)
+    case .coded(let dictionary):
+      return try dictionaryColumn(codes, dictionary, validity)
+    case .interned:
+      guard let texts else { throw Self.inconsistent("no texts") }
+      return try internedColumn(codes, texts, validity)
+    case .wide: throw Self.inconsistent("a key of two words")
+    }
+    return try Column.integers(
+      UnsafeBufferPointer(start: integers, count: codes.count), type: coding.type,
+      validity: validity, budget: budget)
+  }
+
+  private func wideColumn(
+    _ type: ColumnType, high: GroupArray<UInt64>, low: GroupArray<UInt64>, _ validity: Bitmap
+  ) throws(QueryError) -> Column {
+    let values = try GroupArray<Int128>(count: low.count, filling: 0, budget: budget)
+    for row in 0..<low.count {
+      let top = Int128(Int64(bitPattern: high[row] ^ 1 << 63))
+      values[row] = top << 64 | Int128(low[row])
+    }
+    return try Column.wideIntegers(
+      values.elements, type: type, validity: validity, budget: budget)
+  }
+
+  private func dictionaryColumn(
+    _ source: GroupArray<UInt64>, _ dictionary: TextDictionary, _ validity: Bitmap
+  ) throws(QueryError) -> Column {
+    let width = CodeWidth.narrowest(for: UInt64(max(0, dictionary.count - 1)))
+    let codes = try Codes(count: source.count, width: width, budget: budget)
+    for row in 0..<source.count { codes.store(validity[row] ? source[row] : 0, at: row) }
+    return Column(
+      type: .text, count: source.count, payload: .dictionary(codes, dictionary),
+      validity: validity)
+  }
+
+  /// Texts that the table numbered become codes of a dictionary of their own.
+  private func internedColumn(
+    _ source: GroupArray<UInt64>, _ set: TextInterner, _ validity: Bitmap
+  ) throws(QueryError) -> Column {
+    let used = try GroupArray<UInt8>(count: set.count, filling: 0, budget: budget)
+    for row in 0..<source.count where validity[row] { used[Int(source[row])] = 1 }
+    let ids = set.sortedIds().filter { used[Int($0)] == 1 }
+    let ranks = try GroupArray<UInt64>(count: set.count, filling: 0, budget: budget)
+    for (rank, id) in ids.enumerated() { ranks[Int(id)] = UInt64(rank) }
+    for row in 0..<source.count where validity[row] { source[row] = ranks[Int(source[row])] }
+    let dictionary = TextDictionary(sorted: try set.heap(ids, budget: budget))
+    return try dictionaryColumn(source, dictionary, validity)
+  }
+
+  private static func emptyColumn(
+    _ type: ColumnType, budget: MemoryBudget?
+  ) throws(QueryError) -> Column {
+    if type == .text { return try Column.texts([], budget: budget) }
+    if type.isFloating {
+      return try Column.floats(
+        UnsafeBufferPointer(start: nil, count: 0), type: type, budget: budget)
+    }
+    return try Column.integers(
+      UnsafeBufferPointer(start: nil, count: 0), type: type, budget: budget)
+  }
+}
