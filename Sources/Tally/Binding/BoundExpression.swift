@@ -16,7 +16,7 @@ struct BoundExpression: Sendable {
   let span: SourceSpan
 
   /// The forms of an expression.
-  indirect enum Kind: Sendable {
+  indirect enum Kind: Sendable, Hashable {
     /// A column of the step's input, by index.
     case column(Int)
     /// A column of a table that was looked up: the lookup's slot, and the column's index there.
@@ -111,7 +111,7 @@ enum TextMatch: Sendable, Hashable {
 }
 
 /// A set of constants that a value can be a member of.
-enum BoundSet: Sendable {
+enum BoundSet: Sendable, Hashable {
   /// Stored integers, ascending and distinct.
   case integers([Int64], hasMissing: Bool)
   /// Doubles, ascending and distinct.

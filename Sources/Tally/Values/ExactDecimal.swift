@@ -108,7 +108,7 @@ func quotient(_ dividend: Int128, _ divisor: Int128) -> Double {
 }
 
 /// Long division to 64 significant bits and a sticky bit, rounded once to a double.
-private func roundedQuotient(_ dividend: UInt128, _ divisor: UInt128) -> Double {
+func roundedQuotient(_ dividend: UInt128, _ divisor: UInt128) -> Double {
   if dividend == 0 { return 0 }
   var (whole, rest) = dividend.quotientAndRemainder(dividingBy: divisor)
   var exponent = 0

@@ -1,0 +1,155 @@
+extension NodeBuilder {
+  /// The operand's texts as slices.
+  func texts(of node: VectorNode, in scope: EvaluationScope) -> VectorNode {
+    guard case .codes(let dictionary) = node.layout else { return node }
+    return VectorNode(
+      TextsOfCodesSource(node, dictionary: dictionary, resources: resources), layout: .texts,
+      constant: node.constant, scope: scope)
+  }
+
+  /// Two nodes of codes as codes of one dictionary.
+  func recoded(_ left: VectorNode, _ right: VectorNode, in scope: EvaluationScope)
+    throws(QueryError) -> (VectorNode, VectorNode)
+  {
+    guard case .codes(let first) = left.layout, case .codes(let second) = right.layout,
+      first !== second
+    else { return (left, right) }
+    let parts = [MergedDictionary.Part.dictionary(first), .dictionary(second)]
+    let merged = try MergedDictionary(parts, budget: resources.budget)
+    return (
+      recoded(left, merged.tables[0], merged.dictionary, in: scope),
+      recoded(right, merged.tables[1], merged.dictionary, in: scope)
+    )
+  }
+
+  private func recoded(
+    _ node: VectorNode, _ table: [UInt32], _ dictionary: TextDictionary,
+    in scope: EvaluationScope
+  ) -> VectorNode {
+    VectorNode(
+      RecodeSource(node, table: table, dictionary: dictionary, resources: resources),
+      layout: .codes(dictionary), scope: scope)
+  }
+
+  /// The most texts that dictionaries are merged for.
+  private var largestMerge: Int { 1 << 16 }
+
+  /// Texts of several nodes in one layout: codes of one dictionary where dictionaries are small
+  /// and all others are constants, else slices.
+  func unifiedTexts(_ parts: [(node: VectorNode, scope: EvaluationScope)]) throws(QueryError) -> (
+    nodes: [VectorNode], layout: Layout
+  ) {
+    var texts: [MergedDictionary.Part] = []
+    for part in parts {
+      if case .codes(let dictionary) = part.node.layout {
+        texts.append(.dictionary(dictionary))
+      } else if let constant = part.node.constant {
+        if case .text(let text) = constant {
+          texts.append(.word(text))
+        } else {
+          texts.append(.nothing)
+        }
+      }
+    }
+    let size = texts.reduce(0) { $0 + $1.count }
+    guard texts.count == parts.count, size <= largestMerge else {
+      return (parts.map { self.texts(of: $0.node, in: $0.scope) }, .texts)
+    }
+    if let first = parts.first?.node.layout, case .codes(let dictionary) = first,
+      texts.allSatisfy({ $0 == .dictionary(dictionary) })
+    {
+      return (parts.map(\.node), first)
+    }
+    let merged = try merge(texts)
+    var nodes: [VectorNode] = []
+    for (index, part) in parts.enumerated() {
+      nodes.append(
+        try unified(part.node, merged, place: index, in: part.scope))
+    }
+    return (nodes, .codes(merged.dictionary))
+  }
+
+  private func unified(
+    _ node: VectorNode, _ merged: MergedDictionary, place: Int, in scope: EvaluationScope
+  ) throws(QueryError) -> VectorNode {
+    if case .codes = node.layout {
+      return recoded(node, merged.tables[place], merged.dictionary, in: scope)
+    }
+    let code = merged.tables[place].first
+    let source = try ConstantCodeSource(
+      code, dictionary: merged.dictionary, budget: resources.budget)
+    return VectorNode(
+      source, layout: .codes(merged.dictionary), constant: node.constant, scope: scope)
+  }
+
+  private func merge(_ parts: [MergedDictionary.Part]) throws(QueryError) -> MergedDictionary {
+    guard let tables else { return try MergedDictionary(parts, budget: resources.budget) }
+    return try tables.merged(parts, budget: resources.budget)
+  }
+}
+
+/// The texts of several dictionaries and constants in one dictionary, and the new code of each old
+/// one.
+struct MergedDictionary: Sendable {
+  /// What is merged.
+  enum Part: Hashable, Sendable {
+    case dictionary(TextDictionary)
+    case word(String)
+    /// The constant that is missing.
+    case nothing
+
+    /// The number of texts.
+    var count: Int {
+      switch self {
+      case .dictionary(let dictionary): dictionary.count
+      case .word: 1
+      case .nothing: 0
+      }
+    }
+
+    fileprivate func text(_ code: Int) -> String {
+      switch self {
+      case .dictionary(let dictionary): dictionary[code]
+      case .word(let word): word
+      case .nothing: ""
+      }
+    }
+  }
+
+  let dictionary: TextDictionary
+  let tables: [[UInt32]]
+
+  init(_ parts: [Part], budget: MemoryBudget?) throws(QueryError) {
+    let texts = parts.flatMap { part in (0..<part.count).map { part.text($0) } }
+    let whole = try TextDictionary(texts, budget: budget)
+    dictionary = whole
+    tables = parts.map { part in
+      (0..<part.count).map { UInt32(truncatingIfNeeded: whole.code(of: part.text($0)) ?? 0) }
+    }
+  }
+}
+
+extension TextDictionary: Hashable {
+  /// Whether both are the same object.
+  static func == (left: TextDictionary, right: TextDictionary) -> Bool { left === right }
+
+  /// Hashes the identity.
+  func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+/// One code, or a missing value, for all rows.
+final class ConstantCodeSource: VectorSource {
+  private let memory: AlignedBytes
+  private let vector: Vector
+
+  init(_ code: UInt32?, dictionary: TextDictionary, budget: MemoryBudget?) throws(QueryError) {
+    memory = try AlignedBytes(byteCount: 16, zeroed: true, budget: budget)
+    memory.pointer(to: UInt32.self).pointee = code ?? 0
+    let valid = memory.pointer(to: UInt8.self) + 8
+    vector = Vector(
+      storage: .codes(memory.pointer(to: UInt32.self), dictionary), count: 1,
+      valid: code == nil ? UnsafePointer(valid) : nil, unknown: nil, isConstant: true)
+  }
+
+  func compute(_ batch: Batch) -> Vector { vector }
+}

@@ -1,0 +1,79 @@
+// Comparisons of the codes of a column with constants: nothing is decoded. Every comparison is a
+// question whether a code lies in a range, and a range takes one comparison of unsigned integers.
+
+/// Writes whether each code lies in `low ... low + span`, or, with `flip` 1, whether it does not.
+func testCodes<C: CodeInteger>(
+  _ codes: UnsafePointer<C>, low: C, span: C, flip: UInt8, index: UnsafePointer<UInt32>?,
+  count: Int, into out: UnsafeMutablePointer<UInt8>
+) {
+  if let index {
+    for place in 0..<count {
+      let isInside = codes[Int(index[place])] &- low <= span
+      out[place] = unsafeBitCast(isInside, to: UInt8.self) ^ flip
+    }
+  } else if span == 0 {
+    for place in 0..<count {
+      out[place] = unsafeBitCast(codes[place] == low, to: UInt8.self) ^ flip
+    }
+  } else {
+    for place in 0..<count {
+      out[place] = unsafeBitCast(codes[place] &- low <= span, to: UInt8.self) ^ flip
+    }
+  }
+}
+
+/// Turns each truth value into its complement where `flip` is 1.
+func flipMask(_ mask: UnsafeMutablePointer<UInt8>, flip: UInt8, count: Int) {
+  if flip == 0 { return }
+  for place in 0..<count { mask[place] ^= flip }
+}
+
+/// Sets to true the rows in which both operands are missing.
+func addBothMissing(
+  _ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, count: Int,
+  into out: UnsafeMutablePointer<UInt8>
+) {
+  for place in 0..<count { out[place] |= (left[place] | right[place]) ^ 1 }
+}
+
+/// Writes whether each value is among ascending, distinct `members`.
+func findMembers<T: Comparable & BitwiseCopyable>(
+  _ values: UnsafePointer<T>, members: UnsafeBufferPointer<T>, count: Int,
+  into out: UnsafeMutablePointer<UInt8>
+) {
+  for place in 0..<count {
+    let wanted = values[place]
+    var low = 0
+    var high = members.count
+    while low < high {
+      let middle = (low &+ high) >> 1
+      if members[middle] < wanted { low = middle &+ 1 } else { high = middle }
+    }
+    out[place] = low < members.count && members[low] == wanted ? 1 : 0
+  }
+}
+
+/// Writes whether each value equals one of a few `members`.
+func findFewMembers<T: Equatable & BitwiseCopyable>(
+  _ values: UnsafePointer<T>, members: UnsafeBufferPointer<T>, count: Int,
+  into out: UnsafeMutablePointer<UInt8>
+) {
+  fillMask(out, with: 0, count: count)
+  for member in members {
+    for place in 0..<count {
+      out[place] |= unsafeBitCast(values[place] == member, to: UInt8.self)
+    }
+  }
+}
+
+/// Writes whether the table's byte at `value - low` is 1; values outside the table are no members.
+func findInTable(
+  _ values: UnsafePointer<Int64>, low: Int64, table: UnsafeBufferPointer<UInt8>, count: Int,
+  into out: UnsafeMutablePointer<UInt8>
+) {
+  let span = UInt64(table.count)
+  for place in 0..<count {
+    let offset = UInt64(bitPattern: values[place] &- low)
+    out[place] = offset < span ? table[Int(offset)] : 0
+  }
+}

@@ -1,0 +1,126 @@
+import Testing
+
+@testable import Tally
+
+/// Evaluators held to the reference on random expressions, rows, batches and selections.
+@Suite struct EvaluationFuzzTests {
+  static let batchSizes = [1, 7, 63, 64, 65, 1000]
+
+  @Test(arguments: 0..<60)
+  func agreesWithTheReference(seed: Int) throws {
+    var random = SplitMix(state: UInt64(seed) &* 7919 &+ 1)
+    let size = Self.batchSizes[seed % Self.batchSizes.count]
+    let table = try RandomTable(rows: size == 1 ? 12 : min(2 * size + 13, 300), random: &random)
+    var expressions = RandomExpressions(table: table, random: random)
+    for _ in 0..<40 {
+      let type = random.pick(RandomExpressions.types)
+      let expression = expressions.expression(type, depth: Int.random(in: 1...4, using: &random))
+      for isSelective in [false, true] {
+        try check(expression, table, batchRows: size, isSelective: isSelective, &random)
+      }
+    }
+  }
+
+  private func check(
+    _ expression: BoundExpression, _ table: RandomTable, batchRows: Int, isSelective: Bool,
+    _ random: inout SplitMix
+  ) throws {
+    let context = RunContext(batchRows: batchRows)
+    let evaluator = try Evaluator(expression, columns: table.columns, context: context)
+    var reference = ReferenceInterpreter(columns: table.columns)
+    for start in stride(from: 0, to: table.rowCount, by: batchRows) {
+      let count = min(batchRows, table.rowCount - start)
+      let share = random.pick([0, 10, 50, 95])
+      let offsets = (0..<UInt32(count)).filter { _ in !isSelective || random.chance(share) }
+      let expected = try BatchExpectation(
+        expression, rows: offsets.map { start + Int($0) }, &reference)
+      try offsets.withUnsafeBufferPointer { buffer in
+        var batch = Batch(columns: table.columns, start: start, count: count)
+        batch.selectedCount = offsets.count
+        if isSelective { batch.selection = buffer.baseAddress }
+        let before = evaluator.counts
+        do {
+          let vector = try evaluator.evaluate(batch)
+          try expected.check(vector, type: expression.type, for: expression)
+          if expected.failingRows.isEmpty {
+            #expect(evaluator.counts == before.adding(expected.counts), "\(expression)")
+          }
+        } catch let error as QueryError {
+          #expect(error.kind == .overflow, "\(error) \(expression)")
+          let isRight = expected.failingRows.contains { error.message.hasSuffix("row \($0 + 1)") }
+          #expect(isRight, "\(error.message), not \(expected.failingRows)")
+        }
+      }
+    }
+  }
+}
+
+/// What the reference says about some rows.
+struct BatchExpectation {
+  var outcomes: [ReferenceInterpreter.Outcome] = []
+  var failingRows: [Int] = []
+  var counts = EvaluationCounts()
+
+  init(
+    _ expression: BoundExpression, rows: [Int], _ reference: inout ReferenceInterpreter
+  ) throws {
+    let before = reference.counts
+    for row in rows {
+      do {
+        outcomes.append(try reference.evaluate(expression, row: row))
+      } catch is ReferenceInterpreter.Overflow {
+        failingRows.append(row)
+      }
+    }
+    counts = reference.counts.removing(before)
+  }
+
+  func check(_ vector: Vector, type: ColumnType, for expression: BoundExpression) throws {
+    #expect(failingRows.isEmpty, "no error in rows \(failingRows) of \(expression)")
+    guard failingRows.isEmpty, !outcomes.isEmpty else { return }
+    #expect(vector.count == (vector.isConstant ? 1 : outcomes.count))
+    for (place, expected) in outcomes.enumerated() {
+      let row = vector.isConstant ? 0 : place
+      let isValid = vector.valid.map { $0[row] == 1 } ?? true
+      let value = isValid ? vector.cell(row, type: type) : .missing
+      let isUnknown = vector.unknown.map { $0[row] == 1 } ?? false
+      if value != expected.value || isUnknown != expected.unknown {
+        Issue.record(
+          """
+          row \(place): \(value) unknown \(isUnknown), expected \(expected.value) unknown \
+          \(expected.unknown) of \(expression)
+          """)
+        return
+      }
+    }
+  }
+}
+
+extension EvaluationCounts {
+  fileprivate func adding(_ other: EvaluationCounts) -> EvaluationCounts {
+    var sum = self
+    sum += other
+    return sum
+  }
+
+  fileprivate func removing(_ other: EvaluationCounts) -> EvaluationCounts {
+    EvaluationCounts(
+      zeroDivisions: zeroDivisions - other.zeroDivisions,
+      impossibleNumbers: impossibleNumbers - other.impossibleNumbers,
+      unreadableTexts: unreadableTexts - other.unreadableTexts)
+  }
+}
+
+extension Vector {
+  /// One value as a cell.
+  func cell(_ row: Int, type: ColumnType) -> CellValue {
+    switch storage {
+    case .integers(let values): return CellValue(stored: values[row], type: type)
+    case .wide(let values): return CellValue(anyStored: values[row], type: type)
+    case .floats(let values): return type == .ratio ? .ratio(values[row]) : .float(values[row])
+    case .booleans(let values): return .boolean(values[row] == 1)
+    case .codes(let codes, let dictionary): return .text(dictionary[Int(codes[row])])
+    case .texts(let slices): return .text(String(decoding: slices[row].bytes, as: UTF8.self))
+    }
+  }
+}

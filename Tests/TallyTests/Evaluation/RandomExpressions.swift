@@ -1,0 +1,281 @@
+@testable import Tally
+
+/// A small generator of random numbers with a seed, so that a failure can be repeated.
+///
+/// Source: S. Vigna's public-domain SplitMix64.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
+
+  mutating func pick<T>(_ choices: [T]) -> T {
+    choices[Int.random(in: 0..<choices.count, using: &self)]
+  }
+}
+
+/// Columns of every layout, with and without missing values.
+struct RandomTable {
+  var columns: [Column] = []
+  let rowCount: Int
+
+  static let words = [
+    "", "a", "A", "an", "Bộ", "bo", "Bộ Tài chính", "Hà Nội", "ha noi", "đường", "Đường",
+    "duong", "hòa", "hoà", "100%", "zebra", "日本", "🇻🇳",
+  ]
+
+  init(rows: Int, random: inout SplitMix) throws {
+    rowCount = rows
+    for isPartial in [false, true] {
+      for span in [Int64(9), 300, 70_000, 1 << 40] {
+        let base = Int64.random(in: -100...100, using: &random)
+        try add(.integer, isPartial, &random) { base + Int64.random(in: 0...span, using: &$0) }
+      }
+      try add(.integer, isPartial, &random) {
+        $0.chance(5) ? $0.pick([.min, .max]) : Int64.random(in: -5...5, using: &$0)
+      }
+      try add(.decimal(scale: 2), isPartial, &random) { Int64.random(in: -999...999, using: &$0) }
+      try add(.boolean, isPartial, &random) { $0.chance(50) ? 1 : 0 }
+      try add(.date, isPartial, &random) { Int64.random(in: 15_000...20_000, using: &$0) }
+      try add(.duration, isPartial, &random) { Int64.random(in: -(1 << 50)...1 << 50, using: &$0) }
+      try addWide(isPartial, &random)
+      try addFloats(isPartial, &random)
+      try addTexts(isPartial, &random)
+    }
+  }
+
+  private mutating func validity(_ isPartial: Bool, _ random: inout SplitMix) throws -> Bitmap? {
+    guard isPartial else { return nil }
+    let bitmap = try Bitmap(count: rowCount, filled: true)
+    for row in 0..<rowCount where random.chance(25) { bitmap.clear(row) }
+    return bitmap
+  }
+
+  private mutating func add(
+    _ type: ColumnType, _ isPartial: Bool, _ random: inout SplitMix,
+    _ value: (inout SplitMix) -> Int64
+  ) throws {
+    let validity = try validity(isPartial, &random)
+    let values = (0..<rowCount).map { _ in value(&random) }
+    columns.append(
+      try withBuffer(of: values) { (buffer) throws(QueryError) in
+        try Column.integers(buffer, type: type, validity: validity)
+      })
+  }
+
+  private mutating func addWide(_ isPartial: Bool, _ random: inout SplitMix) throws {
+    for type in [ColumnType.decimal(scale: 2), .integer] {
+      let validity = try validity(isPartial, &random)
+      let limit = Int128(1) << 70
+      var values = (0..<rowCount).map { _ in Int128.random(in: -limit...limit, using: &random) }
+      for row in values.indices where random.chance(20) { values[row] /= limit / 9 }
+      values[0] = limit
+      validity?.set(0)
+      columns.append(
+        try withBuffer(of: values) { (buffer) throws(QueryError) in
+          try Column.wideIntegers(buffer, type: type, validity: validity)
+        })
+    }
+  }
+
+  private mutating func addFloats(_ isPartial: Bool, _ random: inout SplitMix) throws {
+    let validity = try validity(isPartial, &random)
+    let values = (0..<rowCount).map { _ in
+      random.chance(10)
+        ? random.pick([0, 1e300, -1e300, 1e-300]) : Double.random(in: -9...9, using: &random)
+    }
+    columns.append(
+      try withBuffer(of: values) { (buffer) throws(QueryError) in
+        try Column.floats(buffer, validity: validity)
+      })
+  }
+
+  private mutating func addTexts(_ isPartial: Bool, _ random: inout SplitMix) throws {
+    for _ in 0..<2 {
+      let known = Self.words.filter { _ in random.chance(60) } + ["x"]
+      let texts = (0..<rowCount).map { _ in
+        isPartial && random.chance(25) ? nil : random.pick(known)
+      }
+      columns.append(try Column.texts(texts))
+    }
+    let validity = try validity(isPartial, &random)
+    let texts = (0..<rowCount).map { _ in random.pick(Self.words) }
+    columns.append(
+      Column(
+        type: .text, count: rowCount, payload: .plain(try TextHeap(texts)), validity: validity))
+  }
+}
+
+/// Random expressions that a binder could have made of a table's columns.
+struct RandomExpressions {
+  let table: RandomTable
+  var random: SplitMix
+
+  static let types: [ColumnType] = [
+    .integer, .decimal(scale: 2), .boolean, .date, .duration, .float, .text,
+  ]
+
+  private let nowhere = SourceSpan(0, 0)
+
+  init(table: RandomTable, random: SplitMix) {
+    self.table = table
+    self.random = random
+  }
+
+  mutating func expression(_ type: ColumnType, depth: Int) -> BoundExpression {
+    if depth == 0 || random.chance(15) { return leaf(type) }
+    if type != .boolean, random.chance(15) { return conditional(type, depth) }
+    switch type {
+    case .integer, .date, .duration: return integer(type, depth)
+    case .decimal: return decimal(type, depth)
+    case .float: return float(depth)
+    case .boolean: return condition(depth)
+    default: return leaf(type)
+    }
+  }
+
+  private mutating func leaf(_ type: ColumnType) -> BoundExpression {
+    let indices = table.columns.indices.filter { table.columns[$0].type == type }
+    if random.chance(65), !indices.isEmpty {
+      return BoundExpression(.column(random.pick(Array(indices))), type, at: nowhere)
+    }
+    return BoundExpression.constant(constant(type), type, at: nowhere)
+  }
+
+  private mutating func constant(_ type: ColumnType) -> CellValue {
+    if random.chance(8) { return .missing }
+    switch type {
+    case .integer:
+      return .integer(
+        random.pick([0, 1, -1, 2, 3, 7, 255, 256, 65_535, 1 << 40, Int128(Int64.max)]))
+    case .decimal(let scale):
+      return .decimal(
+        ExactDecimal(coefficient: random.pick([0, 1, -50, 100, 1 << 80]), scale: scale))
+    case .boolean: return .boolean(random.chance(50))
+    case .date:
+      return .date(CalendarDate(daysSince1970: Int.random(in: 15_000...20_000, using: &random)))
+    case .duration: return .duration(random.pick([0, 86_400_000_000, -1]))
+    case .float: return .float(random.pick([0, 1.5, -2, 1e300]))
+    default: return .text(random.pick(RandomTable.words))
+    }
+  }
+
+  private mutating func conditional(_ type: ColumnType, _ depth: Int) -> BoundExpression {
+    BoundExpression(
+      .conditional(
+        expression(type, depth: depth - 1), condition: expression(.boolean, depth: depth - 1),
+        otherwise: expression(type, depth: depth - 1)), type, at: nowhere)
+  }
+
+  private mutating func integer(_ type: ColumnType, _ depth: Int) -> BoundExpression {
+    let operations: [ArithmeticOperator] =
+      type == .date ? [.add, .subtract] : [.add, .subtract, .multiply, .floorDivide, .modulo]
+    let other: ColumnType = type == .date ? .integer : type
+    if type != .date, random.chance(10) {
+      return BoundExpression(.negated(expression(type, depth: depth - 1)), type, at: nowhere)
+    }
+    return BoundExpression(
+      .arithmetic(
+        random.pick(operations), expression(type, depth: depth - 1),
+        expression(other, depth: depth - 1)), type, at: nowhere)
+  }
+
+  private mutating func decimal(_ type: ColumnType, _ depth: Int) -> BoundExpression {
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0:
+      return BoundExpression(
+        .rescale(expression(.integer, depth: depth - 1), by: type.scale), type, at: nowhere)
+    case 1:
+      return BoundExpression(
+        .arithmetic(
+          .multiply, expression(type, depth: depth - 1), expression(.integer, depth: depth - 1)),
+        type, at: nowhere)
+    case 2:
+      return BoundExpression(.negated(expression(type, depth: depth - 1)), type, at: nowhere)
+    default:
+      return BoundExpression(
+        .arithmetic(
+          random.pick([.add, .subtract, .modulo]), expression(type, depth: depth - 1),
+          expression(type, depth: depth - 1)), type, at: nowhere)
+    }
+  }
+
+  private mutating func float(_ depth: Int) -> BoundExpression {
+    let exact: [ColumnType] = [.integer, .decimal(scale: 2)]
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0:
+      return BoundExpression(
+        .toFloat(expression(random.pick(exact), depth: depth - 1)), .float, at: nowhere)
+    case 1:
+      return BoundExpression(
+        .quotient(
+          expression(random.pick(exact + [.float]), depth: depth - 1),
+          expression(random.pick(exact + [.float]), depth: depth - 1)), .float, at: nowhere)
+    case 2:
+      return BoundExpression(.negated(expression(.float, depth: depth - 1)), .float, at: nowhere)
+    default:
+      return BoundExpression(
+        .arithmetic(
+          random.pick([.add, .subtract, .multiply, .floorDivide, .modulo]),
+          expression(.float, depth: depth - 1), expression(.float, depth: depth - 1)), .float,
+        at: nowhere)
+    }
+  }
+
+  private mutating func condition(_ depth: Int) -> BoundExpression {
+    let type = random.pick(Self.types)
+    let kind: BoundExpression.Kind
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0, 1:
+      let operation = random.pick([
+        ComparisonOperator.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual,
+      ])
+      kind = .comparison(
+        operation, expression(type, depth: depth - 1), expression(type, depth: depth - 1))
+    case 2:
+      kind = .between(
+        expression(type, depth: depth - 1), expression(type, depth: depth - 1),
+        expression(type, depth: depth - 1))
+    case 3: kind = membership(depth)
+    case 4: kind = .isMissing(expression(type, depth: depth - 1))
+    case 5: kind = .not(expression(.boolean, depth: depth - 1))
+    default:
+      let operands = (0..<Int.random(in: 2...3, using: &random)).map { _ in
+        expression(.boolean, depth: depth - 1)
+      }
+      kind = random.chance(50) ? .and(operands) : .or(operands)
+    }
+    return BoundExpression(kind, .boolean, at: nowhere)
+  }
+
+  private mutating func membership(_ depth: Int) -> BoundExpression.Kind {
+    let hasMissing = random.chance(30)
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0:
+      let spread = random.pick([Int64(20), 1 << 40])
+      let count = random.pick([0, 1, 5, 30])
+      let members = Set((0..<count).map { _ in Int64.random(in: -spread...spread, using: &random) })
+      return .membership(
+        expression(.integer, depth: depth - 1),
+        .integers((members.union([0, 3])).sorted(), hasMissing: hasMissing))
+    case 1:
+      return .membership(
+        expression(.float, depth: depth - 1), .floats([-2, 0, 1.5], hasMissing: hasMissing))
+    case 2:
+      return .membership(
+        expression(.boolean, depth: depth - 1), .integers([1], hasMissing: hasMissing))
+    default:
+      let words = RandomTable.words.filter { _ in random.chance(30) }
+      return .membership(
+        expression(.text, depth: depth - 1),
+        .texts(words, loosely: false, hasMissing: hasMissing))
+    }
+  }
+}
