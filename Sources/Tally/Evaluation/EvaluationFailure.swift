@@ -12,7 +12,7 @@ enum EvaluationFailure {
     default: room = "a \(type.name)"
     }
     let diagnostic = Diagnostic(
-      .resultTooLarge, .error, "\(what) does not fit into \(room) in row \(row + 1)",
+      .resultTooLarge, "\(what) does not fit into \(room) in row \(row + 1)",
       at: span)
     return QueryError(kind: .overflow, diagnostics: [diagnostic])
   }
