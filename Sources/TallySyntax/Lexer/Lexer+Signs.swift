@@ -30,7 +30,7 @@ extension Lexer {
     case ("=", _): (.equal, 1)
     case ("<", _): (.less, 1)
     case (">", _): (.greater, 1)
-    case ("~", _): (.matches, 1)
+    case ("~", _): (.tilde, 1)
     case ("+", _): (.plus, 1)
     case ("-", _): (.minus, 1)
     case ("*", _): (.star, 1)

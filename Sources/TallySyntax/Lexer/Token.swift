@@ -3,7 +3,7 @@ struct Token: Sendable {
   enum Kind: UInt8, Sendable {
     case word, quotedName, text, number, percent, date, parameter, placeholder
     case leftParenthesis, rightParenthesis, comma, dot, colon, semicolon, range, rangeBelow
-    case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, matches
+    case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, tilde
     case plus, minus, star, slash, percentSign
     /// Something that was already reported.
     case invalid
@@ -24,7 +24,7 @@ struct Token: Sendable {
 }
 
 /// What the lexer made of a text.
-struct LexedText {
+struct LexedText: Sendable {
   var tokens: [Token] = []
   var comments: [CommentSyntax] = []
   var diagnostics: [Diagnostic] = []

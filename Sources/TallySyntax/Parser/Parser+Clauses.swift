@@ -1,0 +1,242 @@
+extension Parser {
+  /// Reads the clauses of a step.
+  ///
+  /// A clause in the wrong place is reported with the sentence in its right order, and read.
+  mutating func parseClauses(
+    isFirst: Bool, head: HeadDraft?
+  ) throws(Abandoned) -> [ClauseSyntax] {
+    var words: [ClauseWord] = []
+    var clauses: [ClauseSyntax] = []
+    while true {
+      noteClauses(after: words.last, isFirst: isFirst)
+      guard !isAtEnd, let word = clauseWord(at: index, strict: false) else { break }
+      let start = token.start
+      let clause = try parseClause(word)
+      awaitsFrom = false
+      if word == .from, !isFirst { reportSecondSource(clause.span) }
+      if words.contains(word), !word.mayRepeat {
+        reportRepetition(word, of: clauses, words, at: SourceSpan(start, clause.span.end))
+      }
+      words.append(word)
+      clauses.append(clause)
+    }
+    try refuseUnknownClause(head: head, words: words)
+    reportOrder(words, clauses)
+    return zip(words, clauses).enumerated()
+      .sorted { ($0.element.0.rank, $0.offset) < ($1.element.0.rank, $1.offset) }
+      .map(\.element.1)
+  }
+
+  private mutating func noteClauses(after last: ClauseWord?, isFirst: Bool) {
+    guard recorder.index == index else { return }
+    for word in ClauseWord.allCases {
+      if word == .from && (!isFirst || last != nil) { continue }
+      if let last, word.rank < last.rank || (word == last && !word.mayRepeat) { continue }
+      note(.keyword(word.spelling))
+      if word == .top { note(.keyword("bottom")) }
+    }
+    note(.keyword("then"))
+  }
+
+  private mutating func parseClause(_ word: ClauseWord) throws(Abandoned) -> ClauseSyntax {
+    switch word {
+    case .from: return try parseFrom()
+    case .lookup: return try parseLookup()
+    case .join: return try parseJoin()
+    case .add: return try parseAdd()
+    case .where: return try parseWhere()
+    case .groupBy: return try parseGroupBy()
+    case .across: return try parseAcross()
+    case .fill: return try parseFill()
+    case .versus: return try parseVersus()
+    case .having: return try parseHaving()
+    case .orderBy: return try parseOrderBy()
+    case .top: return try parseTop()
+    case .limit: return try parseLimit()
+    case .append, .except: return try parseSetClause(word)
+    case .unpivot: return try parseUnpivot()
+    case .chart: return try parseChart()
+    case .save: return try parseSave()
+    }
+  }
+
+  // MARK: Order
+
+  /// Reports clauses that stand in the wrong order, with the sentence in the right one.
+  private mutating func reportOrder(_ words: [ClauseWord], _ clauses: [ClauseSyntax]) {
+    guard
+      let late = words.indices.dropFirst().first(where: {
+        words[$0].rank < words[$0 - 1].rank
+      }), let earlier = words.firstIndex(where: { $0.rank > words[late].rank })
+    else { return }
+    let order = words.indices.sorted { (words[$0].rank, $0) < (words[$1].rank, $1) }
+    let edits = words.indices.compactMap { slot -> SourceEdit? in
+      guard order[slot] != slot else { return nil }
+      return SourceEdit(clauses[slot].span, source.text(in: clauses[order[slot]].span))
+    }
+    var fixIts = [FixIt("put the clauses into their order", edits)]
+    if words[late] != .from {
+      let place = SourceSpan(clauses[late].span.start, clauses[late].span.start)
+      fixIts.append(FixIt("make it a step of its own", replace: place, with: "then "))
+    }
+    report(
+      .clauseOrder,
+      "`\(words[late].spelling)` stands before `\(words[earlier].spelling)`",
+      at: clauses[late].span, fixIts: fixIts)
+  }
+
+  private mutating func reportRepetition(
+    _ word: ClauseWord, of clauses: [ClauseSyntax], _ words: [ClauseWord], at span: SourceSpan
+  ) {
+    var fixIts: [FixIt] = []
+    let first = words.firstIndex(of: word).map { clauses[$0] }
+    let wordSpan = SourceSpan(span.start, span.start + word.spelling.utf8.count)
+    let isAdjacent = words.last == word
+    switch (word, first) {
+    case (.where, .where(let clause)) where isAdjacent && !clause.condition.isMixing:
+      fixIts = [FixIt("join the conditions", replace: wordSpan, with: "and")]
+    case (.having, .having(let clause)) where isAdjacent && !clause.condition.isMixing:
+      fixIts = [FixIt("join the conditions", replace: wordSpan, with: "and")]
+    default: break
+    }
+    report(
+      .clauseTwice, "a step has one `\(word.spelling)`", at: span,
+      help: ["`then` begins a step that reads the result of this one"], fixIts: fixIts)
+  }
+
+  private mutating func reportSecondSource(_ span: SourceSpan) {
+    let blank = SourceSpan(previousStop(before: span.start), span.end)
+    report(
+      .secondSource, "behind `then` the source is the step before", at: span,
+      help: ["further tables come in with `lookup`, `join` or `append`"],
+      fixIts: [FixIt("leave it out", replace: blank, with: "")])
+  }
+
+  private func previousStop(before offset: Int) -> Int {
+    tokens[..<index].last { $0.end <= offset }?.end ?? offset
+  }
+
+  // MARK: Words that are no clauses
+
+  /// Throws if a word stands where a clause could, and is none.
+  private mutating func refuseUnknownClause(
+    head: HeadDraft?, words: [ClauseWord]
+  ) throws(Abandoned) {
+    guard !isAtEnd else { return }
+    switch token.kind {
+    case .word, .quotedName: break
+    case .rightParenthesis where brackets > 0: return
+    case .leftParenthesis where words.isEmpty: break
+    default: return
+    }
+    switch token.keyword {
+    case .then, .else, .as, .and, .or, .unique, .matches: return
+    default: break
+    }
+    let word = token
+    let name = text(word)
+    if beginsListing || (verbPhraseAhead != nil && !words.isEmpty) {
+      throw fail(
+        .unexpected, "`\(name)` begins a step, which `then` joins to this one", at: word.span,
+        fixIts: [
+          FixIt("write `then`", replace: SourceSpan(word.start, word.start), with: "then ")
+        ])
+    }
+    if let ours = ClauseWord.foreignSpellings[name.lowercased()] {
+      let hasBy = token(1).keyword == .by && ours.hasSuffix(" by")
+      let span = hasBy ? word.span.joined(with: token(1).span) : word.span
+      throw fail(
+        .foreignSpelling, "`\(name)` is `\(ours)` here", at: word.span,
+        fixIts: [FixIt("write `\(ours)`", replace: span, with: ours)])
+    }
+    if let misspelt = try misspeltHead(head, words) { throw misspelt }
+    let isLast = endsStatement(at: index + 1) || clauseWord(at: index + 1, strict: true) != nil
+    if let head, !words.contains(.from), words.isEmpty, isLast, isName(word), head.wantsSource {
+      throw failMissingFrom(word)
+    }
+    let known = ClauseWord.allCases.map(\.spelling) + ["then", "bottom"]
+    if let near = closest(
+      to: name, among: known.map { $0.split(separator: " ").map(String.init)[0] })
+    {
+      let spelling = near == "group" || near == "order" ? misspeltPair(near) : near
+      throw fail(
+        .unknownClause, "no clause begins with `\(name)`", at: word.span,
+        label: "did you mean `\(spelling)`?",
+        fixIts: [FixIt("write `\(spelling)`", replace: word.span, with: spelling)])
+    }
+    if head != nil, words.isEmpty, isName(word), head?.wantsSource == true {
+      throw failMissingFrom(word)
+    }
+    throw fail(
+      .unknownClause, "no clause begins with `\(name)`", at: word.span,
+      help: ["clauses: \(known.joined(separator: ", "))"])
+  }
+
+  private func misspeltPair(_ word: String) -> String {
+    token(1).keyword == .by ? word : "\(word) by"
+  }
+
+  private mutating func failMissingFrom(_ word: Token) -> Abandoned {
+    let place = SourceSpan(word.start, word.start)
+    return fail(
+      .noSource, "expected `from` before the table", at: word.span,
+      fixIts: [FixIt("write `from`", replace: place, with: "from ")])
+  }
+
+  /// The error for a first word that is nearly a verb: `cuont services`.
+  private mutating func misspeltHead(
+    _ head: HeadDraft?, _ words: [ClauseWord]
+  ) throws(Abandoned) -> Abandoned? {
+    guard words.isEmpty, let head, head.items.count == 1, head.items[0].alias == nil,
+      case .expression(let value) = head.items[0].kind, case .name(let path) = value.kind,
+      path.parts.count == 1, !path.parts[0].isQuoted, isName(token) || at(.text)
+    else { return nil }
+    let name = path.parts[0]
+    let verbs = AggregateVerbSyntax.allCases.map(\.rawValue)
+    let known = verbs + ["list", "show"] + Self.statementWords.map(\.rawValue)
+    guard let near = closest(to: name.text, among: known), near != name.text.lowercased() else {
+      return nil
+    }
+    return fail(
+      .unknownClause, "no sentence begins with `\(name.text)`", at: name.span,
+      label: "did you mean `\(near)`?",
+      fixIts: [FixIt("write `\(near)`", replace: name.span, with: near)])
+  }
+}
+
+extension Parser.HeadDraft {
+  /// Whether no item could be the source.
+  fileprivate var wantsSource: Bool {
+    guard let first = items.first else { return true }
+    if case .aggregate(let aggregate) = first.kind, aggregate.operand == nil { return true }
+    return form != .aggregate || items.count > 1 || first.isAggregate
+  }
+}
+
+extension ItemSyntax {
+  /// Whether the item is an aggregate in words.
+  package var isAggregate: Bool {
+    if case .aggregate = kind { true } else { false }
+  }
+}
+
+extension ExpressionSyntax {
+  /// Whether another condition can't be joined to this one by `and` without parentheses.
+  fileprivate var isMixing: Bool {
+    switch kind {
+    case .logical(.or, _), .conditional: true
+    default: false
+    }
+  }
+}
+
+extension DiagnosticCode {
+  static let clauseOrder = DiagnosticCode(
+    "T0118", "Clauses stand in one fixed order within a step; `then` begins another step.")
+  static let clauseTwice = DiagnosticCode(
+    "T0119", "A step has each clause once; `then` begins another step.")
+  static let secondSource = DiagnosticCode(
+    "T0120", "A step behind `then` reads the result of the step before, and has no `from`.")
+  static let unknownClause = DiagnosticCode(
+    "T0121", "A word begins no clause and no sentence.")
+}

@@ -1,0 +1,240 @@
+extension Parser {
+  /// Reads what follows the left side of a comparison, and `or missing` behind it.
+  mutating func parseComparison(
+    _ left: ExpressionSyntax, _ binary: BinaryOperatorSyntax?, from start: Int
+  ) throws(Abandoned) -> ExpressionSyntax {
+    let result: ExpressionSyntax
+    switch binary {
+    case .matches? where isForeignMatch(at: index):
+      result = try parseForeignMatch(left, from: start)
+    case let binary?: result = try parsePlainComparison(left, binary, from: start)
+    case nil where at(.is): result = try parseIs(left, from: start)
+    case nil:
+      let isNegated = accept(.not)
+      if accept(.between) {
+        result = try parseBetween(left, isNegated: isNegated, from: start)
+      } else {
+        advance()
+        result = try parseMembership(left, isNegated: isNegated, from: start)
+      }
+    }
+    return try parseOrMissing(result, from: start)
+  }
+
+  private mutating func parsePlainComparison(
+    _ left: ExpressionSyntax, _ binary: BinaryOperatorSyntax, from start: Int
+  ) throws(Abandoned) -> ExpressionSyntax {
+    let place = takeOperator(binary)
+    if at(.null), binary == .equal || binary == .notEqual {
+      let isNegated = binary == .notEqual
+      advance()
+      let ours = isNegated ? "is not missing" : "is missing"
+      report(
+        .foreignSpelling, "no value is called `missing`, and `\(ours)` asks for it",
+        at: span(from: place.start),
+        fixIts: [FixIt("write `\(ours)`", replace: span(from: place.start), with: ours)])
+      return try make(.missingTest(left, isNegated: isNegated), at: span(from: start))
+    }
+    recorder.compare(with: left, at: index)
+    let right = try parseBinary(.additive)
+    let isLoose = accept(.loosely)
+    return try make(
+      .binary(
+        BinarySyntax(
+          operator: binary, operatorSpan: place, left: left, right: right, isLoose: isLoose)),
+      at: span(from: start))
+  }
+
+  private mutating func parseIs(
+    _ left: ExpressionSyntax, from start: Int
+  ) throws(Abandoned) -> ExpressionSyntax {
+    let place = token.start
+    advance()
+    let isNegated = accept(.not)
+    let word = token
+    if accept(.missing) {
+      return try make(.missingTest(left, isNegated: isNegated), at: span(from: start))
+    }
+    if at(.null), !isAtEnd {
+      advance()
+      report(
+        .foreignSpelling, "no value is called `missing`", at: word.span,
+        fixIts: [FixIt("write `missing`", replace: word.span, with: "missing")])
+      return try make(.missingTest(left, isNegated: isNegated), at: span(from: start))
+    }
+    guard beginsOperand(at: index), !isAtEnd else {
+      throw fail(
+        .unexpected, "expected `missing` behind `is`, not \(described(token))", at: token.span)
+    }
+    let words = span(from: place)
+    let sign = isNegated ? "!=" : "="
+    report(
+      .foreignSpelling, "`is` asks for `missing` only; values are compared with `\(sign)`",
+      at: words, fixIts: [FixIt("write `\(sign)`", replace: words, with: sign)])
+    let right = try parseBinary(.additive)
+    let binary = BinarySyntax(
+      operator: isNegated ? .notEqual : .equal, operatorSpan: words, left: left, right: right,
+      isLoose: false)
+    return try make(.binary(binary), at: span(from: start))
+  }
+
+  private mutating func parseBetween(
+    _ left: ExpressionSyntax, isNegated: Bool, from start: Int
+  ) throws(Abandoned) -> ExpressionSyntax {
+    recorder.compare(with: left, at: index)
+    let lower = try parseBinary(.additive)
+    try expect(.and, "between the two bounds")
+    recorder.compare(with: left, at: index)
+    let upper = try parseBinary(.additive)
+    return try make(
+      .between(BetweenSyntax(value: left, lower: lower, upper: upper, isNegated: isNegated)),
+      at: span(from: start))
+  }
+
+  private mutating func parseMembership(
+    _ left: ExpressionSyntax, isNegated: Bool, from start: Int
+  ) throws(Abandoned) -> ExpressionSyntax {
+    recorder.compare(with: left, at: index)
+    let set = try parseValues()
+    let isLoose = accept(.loosely)
+    return try make(
+      .membership(
+        MembershipSyntax(value: left, set: set, isNegated: isNegated, isLoose: isLoose)),
+      at: span(from: start))
+  }
+
+  /// Reads what stands on the right of `in`.
+  private mutating func parseValues() throws(Abandoned) -> MembershipSyntax.Values {
+    if let relative = try acceptRelativePeriod() { return .relative(relative) }
+    if at(.leftParenthesis) {
+      let open = index
+      let content = try parseParentheses(comparing: recorder.compared)
+      // An operator behind shows that the parentheses belong to an expression: `(a + b)..c`.
+      let goesOn = at(.range) || at(.rangeBelow) || isArithmetic(token)
+      if goesOn, !isAtEnd, case .list(let values) = content, values.count == 1 {
+        index = open
+      } else {
+        switch content {
+        case .query(let query): return .query(query)
+        case .list(let values): return .list(values)
+        }
+      }
+    }
+    let lower = try parseBinary(.additive)
+    guard at(.range) || at(.rangeBelow), !isAtEnd else { return .expression(lower) }
+    let includesEnd = at(.range)
+    advance()
+    return .range(lower, try parseBinary(.additive), includesEnd: includesEnd)
+  }
+
+  private func isArithmetic(_ token: Token) -> Bool {
+    switch token.kind {
+    case .plus, .minus, .star, .slash: true
+    default: token.keyword == .div || token.keyword == .mod
+    }
+  }
+
+  /// Reads `last 3 months`, `last month`, `this year`, `next 2 weeks`.
+  private mutating func acceptRelativePeriod() throws(Abandoned) -> RelativePeriodSyntax? {
+    for direction in RelativePeriodSyntax.Direction.allCases {
+      note(.keyword(direction.rawValue))
+    }
+    guard at(.last) || at(.this) || at(.next), token.kind == .word,
+      let direction = RelativePeriodSyntax.Direction(rawValue: text(token).lowercased())
+    else { return nil }
+    let next = token(1)
+    let names = next.kind == .word && TimeUnitSyntax(word: text(next)) != nil
+    let counts = next.kind == .number && direction != .this
+    guard names || counts || index + 1 == recorder.index,
+      !endsStatement(at: index + 1) || next.kind == .end
+    else { return nil }
+    let start = token.start
+    advance()
+    let count = at(.number) ? try parsePositive("behind `\(direction.rawValue)`") : 1
+    let unit = try parseUnit("behind `\(source.text(in: span(from: start)))`")
+    return RelativePeriodSyntax(
+      direction: direction, count: count, unit: unit, span: span(from: start))
+  }
+
+  /// Reads `or missing` behind a condition.
+  private mutating func parseOrMissing(
+    _ condition: ExpressionSyntax, from start: Int
+  ) throws(Abandoned) -> ExpressionSyntax {
+    guard at(.or), token(1).keyword == .missing || token(1).keyword == .null, !isAtEnd,
+      token(1).kind == .word
+    else { return condition }
+    let after = token(2)
+    let names = [.leftParenthesis, .dot].contains(after.kind)
+    guard !names, !beginsInfix(at: index + 2) else { return condition }
+    if case .missingTest = condition.kind { return condition }
+    advance()
+    if at(.null) {
+      report(
+        .foreignSpelling, "no value is called `missing`", at: token.span,
+        fixIts: [FixIt("write `missing`", replace: token.span, with: "missing")])
+    }
+    advance()
+    return try make(.orMissing(condition), at: span(from: start))
+  }
+
+  /// Whether the token at `position` is an operator, read where one may stand.
+  func beginsInfix(at position: Int) -> Bool {
+    switch tokens[min(position, tokens.count - 1)].kind {
+    case .plus, .minus, .star, .slash, .percentSign, .equal, .notEqual, .less, .lessOrEqual,
+      .greater, .greaterOrEqual, .tilde:
+      true
+    case .word: wordOperator(at: position) != nil
+    default: false
+    }
+  }
+
+  // MARK: LIKE
+
+  /// Whether `like "..."` stands at `position`.
+  func isForeignMatch(at position: Int) -> Bool {
+    let word = tokens[position]
+    guard word.kind == .word, word.keyword == nil, word.end - word.start <= 5,
+      tokens[min(position + 1, tokens.count - 1)].kind == .text
+    else { return false }
+    let spelling = text(word).lowercased()
+    return spelling == "like" || spelling == "ilike"
+  }
+
+  private mutating func parseForeignMatch(
+    _ left: ExpressionSyntax, from start: Int
+  ) throws(Abandoned) -> ExpressionSyntax {
+    let place = token.start
+    let isLoose = text(token).lowercased() == "ilike"
+    advance()
+    let literal = token.span
+    let pattern = takeText()
+    let (binary, wanted) = Self.reading(of: pattern)
+    let written = source.text(in: literal)
+    let quoted = written.replacing("%", with: "")
+    let ours = "\(binary.rawValue) \(quoted)\(isLoose ? " loosely" : "")"
+    let isPlain = !wanted.contains("%") && !wanted.contains("_")
+    report(
+      .foreignSpelling, "patterns are asked for in words: contains, starts with, ends with",
+      at: span(from: place),
+      fixIts: isPlain
+        ? [FixIt("write `\(ours)`", replace: span(from: place), with: ours)] : [])
+    let right = try make(.literal(.text(wanted)), at: literal)
+    let comparison = BinarySyntax(
+      operator: binary, operatorSpan: SourceSpan(place, literal.start), left: left, right: right,
+      isLoose: isLoose)
+    return try make(.binary(comparison), at: span(from: start))
+  }
+
+  /// The comparison that a pattern of SQL asks for, and the text it compares with.
+  private static func reading(of pattern: String) -> (BinaryOperatorSyntax, String) {
+    let opens = pattern.hasPrefix("%")
+    let closes = pattern.count > 1 && pattern.hasSuffix("%")
+    let inner = String(pattern.dropFirst(opens ? 1 : 0).dropLast(closes ? 1 : 0))
+    switch (opens, closes) {
+    case (true, true): return (.contains, inner)
+    case (true, false): return (.endsWith, inner)
+    case (false, true): return (.startsWith, inner)
+    case (false, false): return (.equal, inner)
+    }
+  }
+}

@@ -1,0 +1,264 @@
+extension Parser {
+  /// The words that begin statements other than queries.
+  static let statementWords: [Keyword] = [
+    .let, .param, .expect, .warn, .load, .describe, .explain, .measure, .profile,
+  ]
+
+  /// Reads all statements; one that can't be read is reported and left out.
+  mutating func parseScript() -> [StatementSyntax] {
+    var statements: [StatementSyntax] = []
+    while !at(.end) {
+      if at(.semicolon) {
+        advance()
+        continue
+      }
+      beginStatement()
+      do throws(Abandoned) {
+        let statement = try parseStatement()
+        try refuseRest()
+        statements.append(statement)
+      } catch {
+        recover()
+      }
+    }
+    let mayBegin = index == 0 || token.startsLine || tokens[index - 1].kind == .semicolon
+    if index == recorder.index, mayBegin {
+      noteStatements()
+    }
+    return statements
+  }
+
+  mutating func beginStatement() {
+    joined = index
+    brackets = 0
+    nesting = 0
+    awaitsFrom = false
+    isExplaining = false
+    recorder.beginStatement()
+  }
+
+  mutating func noteStatements() {
+    for word in ["list", "show"] { note(.keyword(word)) }
+    for verb in AggregateVerbSyntax.allCases { note(.verb(verb.rawValue)) }
+    note(.keyword("from"))
+    for word in Self.statementWords { note(.keyword(word.rawValue)) }
+    note(.table)
+  }
+
+  /// Reads one statement.
+  mutating func parseStatement() throws(Abandoned) -> StatementSyntax {
+    noteStatements()
+    let start = token.start
+    let kind: StatementSyntax.Kind
+    switch statementWord(at: index) {
+    case .let: kind = try parseLet()
+    case .param: kind = try parseParam()
+    case .expect, .warn, .assert: kind = .check(try parseCheck())
+    case .load: kind = .load(try parseLoad())
+    case .describe: kind = .describe(try parseDescribe())
+    case .explain: kind = .explain(try parseExplain())
+    case .measure: kind = .measure(try parseMeasure())
+    case .profile:
+      advance()
+      kind = .profile(try parseQuery())
+    default: kind = .query(try parseQuery())
+    }
+    return StatementSyntax(kind: kind, span: span(from: start))
+  }
+
+  /// The word at `position`, if it begins a statement other than a query.
+  func statementWord(at position: Int) -> Keyword? {
+    guard tokens[position].kind == .word, let keyword = tokens[position].keyword else { return nil }
+    let next = tokens[min(position + 1, tokens.count - 1)]
+    let isSame = !next.startsLine
+    switch keyword {
+    case .let, .param, .measure: return isName(next) && isSame ? keyword : nil
+    case .expect, .warn, .assert:
+      let begins = beginsOperand(at: position + 1) && next.kind != .minus && next.kind != .plus
+      return begins && isSame && clauseWord(at: position + 1, strict: true) == nil ? keyword : nil
+    case .load, .describe, .profile:
+      let begins = isName(next) || next.kind == .text || next.kind == .leftParenthesis
+      let isQuery = keyword == .profile && next.keyword == .from
+      return (begins || isQuery) && isSame && clauseWord(at: position + 1, strict: true) == nil
+        ? keyword : nil
+    case .explain:
+      let begins = beginsOperand(at: position + 1) || next.keyword == .from
+      return begins && isSame ? keyword : nil
+    default: return nil
+    }
+  }
+
+  /// Whether the token at `position` begins a statement beyond doubt.
+  func clearlyStartsStatement(at position: Int) -> Bool {
+    guard tokens[position].startsLine, tokens[position].kind == .word else { return false }
+    if statementWord(at: position) != nil { return true }
+    let next = tokens[min(position + 1, tokens.count - 1)]
+    guard !next.startsLine, isName(next),
+      wordOperator(at: min(position + 1, tokens.count - 1)) == nil,
+      clauseWord(at: position + 1, strict: true) == nil, !isSuffix(next)
+    else { return false }
+    return tokens[position].keyword == .list || tokens[position].keyword == .show
+      || AggregateVerbSyntax(text(tokens[position])) != nil
+  }
+
+  // MARK: Ends
+
+  /// Throws if something follows on a statement that is complete.
+  private mutating func refuseRest() throws(Abandoned) {
+    guard !isAtEnd else { return }
+    if at(.rightParenthesis) {
+      throw fail(
+        .unclosedParenthesis, "this parenthesis closes nothing", at: token.span,
+        fixIts: [FixIt("leave it out", replace: token.span, with: "")])
+    }
+    if at(.invalid) { throw Abandoned() }
+    throw fail(
+      .unexpected, "expected the end of the statement, not \(described(token))", at: token.span,
+      help: token.kind == .percentSign ? [] : ["a statement ends with its line or with `;`"])
+  }
+
+  /// Goes on to the next statement after an error.
+  private mutating func recover() {
+    if at(.semicolon) { return }
+    var depth = 0
+    brackets = 0
+    if index == joined { advance() }
+    while !at(.end), !at(.semicolon) {
+      if clearlyStartsStatement(at: index) { return }
+      if depth == 0, isAtEnd { return }
+      if at(.leftParenthesis) { depth += 1 }
+      if at(.rightParenthesis) { depth = max(0, depth - 1) }
+      advance()
+    }
+  }
+
+  // MARK: Let, param, measure
+
+  private mutating func parseLet() throws(Abandoned) -> StatementSyntax.Kind {
+    advance()
+    let name = try parseName("a name behind `let`")
+    try expect(.equal, "`=`", "behind the name")
+    joined = index
+    if let query = try acceptQuery() { return .letTable(name, query) }
+    let value = try parseExpression()
+    switch value.kind {
+    case .name(let path) where path.parts.count == 1: break
+    default:
+      if !goesOnAsQuery, !at(.comma), !at(.as) { return .letValue(name, value) }
+    }
+    let item = ItemSyntax(kind: .expression(value), alias: nil, span: value.span)
+    return .letTable(name, try parseQuery(after: [item]))
+  }
+
+  /// Reads a query that begins with a head or with `from`.
+  private mutating func acceptQuery() throws(Abandoned) -> QuerySyntax? {
+    beginsQuery ? try parseQuery() : nil
+  }
+
+  private mutating func parseParam() throws(Abandoned) -> StatementSyntax.Kind {
+    advance()
+    let name = try parseName("a name behind `param`")
+    try expect(.colon, "`:` and a type", "behind the name")
+    note(.keyword("list of"))
+    let isList = at(.list) && token(1).keyword == .of
+    if isList {
+      advance()
+      advance()
+    }
+    let type = try parseType()
+    var value: ExpressionSyntax?
+    if accept(.equal) {
+      joined = index
+      value = try parseDefault(isList: isList)
+    }
+    return .parameter(
+      ParameterSyntax(name: name, type: type, isList: isList, defaultValue: value))
+  }
+
+  private mutating func parseDefault(isList: Bool) throws(Abandoned) -> ExpressionSyntax {
+    guard isList else { return try parseExpression() }
+    let start = token.start
+    guard at(.leftParenthesis) else {
+      throw fail(
+        .unexpected, "expected a list in parentheses, not \(described(token))", at: token.span,
+        help: ["for example `= (1, 2, 3)`"])
+    }
+    switch try parseParentheses() {
+    case .list(let values): return try make(.list(values), at: span(from: start))
+    case .query(let query): return try make(.subquery(query), at: span(from: start))
+    }
+  }
+
+  mutating func parseType() throws(Abandoned) -> TypeSyntax {
+    let known = TypeSyntax.allCases.map(\.rawValue)
+    for type in known { note(.keyword(type)) }
+    guard at(.word), !isAtEnd else {
+      throw fail(
+        .unknownType, "expected a type, not \(described(token))", at: token.span,
+        help: ["types: \(known.joined(separator: ", "))"])
+    }
+    let spelling = text(token).lowercased()
+    if let type = TypeSyntax(rawValue: spelling) {
+      advance()
+      return type
+    }
+    let near =
+      TypeSyntax.foreignSpellings[spelling]?.rawValue ?? closest(to: spelling, among: known)
+    throw fail(
+      .unknownType, "no type is called `\(text(token))`", at: token.span,
+      label: near.map { "did you mean `\($0)`?" },
+      help: ["types: \(known.joined(separator: ", "))"],
+      fixIts: near.map { [FixIt("write `\($0)`", replace: token.span, with: $0)] } ?? [])
+  }
+
+  private mutating func parseMeasure() throws(Abandoned) -> MeasureSyntax {
+    advance()
+    let name = try parseName("a name behind `measure`")
+    try expect(.on, "and a table behind the measure's name")
+    note(.table)
+    let table = try parseName("a table behind `on`")
+    recorder.visit(table: table.text)
+    try expect(.equal, "`=`", "behind the table")
+    joined = index
+    return MeasureSyntax(name: name, table: table, value: try parseExpression())
+  }
+
+  // MARK: Explain, describe
+
+  private mutating func parseExplain() throws(Abandoned) -> ExplainSyntax {
+    advance()
+    isExplaining = true
+    let query = try parseQuery()
+    note(.keyword("as sql"))
+    guard at(.as), token(1).keyword == .sql, !isAtEnd else {
+      return ExplainSyntax(query: query, asSQL: false, dialect: nil)
+    }
+    advance()
+    advance()
+    note(.keyword("duckdb"))
+    let dialect = isAtEnd ? nil : try parseName("a dialect of SQL")
+    return ExplainSyntax(query: query, asSQL: true, dialect: dialect)
+  }
+
+  private mutating func parseDescribe() throws(Abandoned) -> DescribeSyntax {
+    advance()
+    let source = try parseSource("a table or a file behind `describe`", mayHaveAlias: false)
+    var options: [LoadOptionSyntax] = []
+    if case .file = source.kind { options = try parseLoadOptions() }
+    return DescribeSyntax(source: source, options: options)
+  }
+}
+
+extension TypeSyntax {
+  /// What other languages call the types.
+  fileprivate static let foreignSpellings: [String: TypeSyntax] = [
+    "integer": .int, "bigint": .int, "int64": .int, "string": .text, "varchar": .text,
+    "str": .text, "bool": .boolean, "double": .float, "real": .float, "numeric": .decimal,
+    "number": .decimal, "money": .decimal, "timestamp": .instant, "datetime": .instant,
+    "time": .instant,
+  ]
+}
+
+extension DiagnosticCode {
+  static let unknownType = DiagnosticCode("T0122", "A word that names no type.")
+}
