@@ -48,6 +48,7 @@ let package = Package(
       name: "expand-services", dependencies: ["ServiceExpander"],
       path: "Tests/ExpandServices", swiftSettings: settings),
     .testTarget(
-      name: "DatasetTests", dependencies: ["ServiceExpander"], swiftSettings: settings),
+      name: "DatasetTests", dependencies: ["ServiceExpander", "TallySyntax"],
+      swiftSettings: settings),
   ]
 )
