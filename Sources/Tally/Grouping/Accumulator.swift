@@ -66,10 +66,10 @@ final class Accumulator: @unchecked Sendable {
     groups: UnsafePointer<UInt32>?, count: Int, operands: [Vector], condition: Vector?,
     positions: RowPositions
   ) throws(QueryError) {
+    if groups == nil { try reserve(groups: 1) }
     let selected = try scratch.select(count: count, operands: operands, condition: condition)
     skippedMissing += selected.skipped
     if selected.count == 0 { return }
-    if groups == nil { try reserve(groups: 1) }
     var rows = AggregateRows(
       count: selected.count, groups: try scratch.groups(groups, selected),
       isOneGroup: groups == nil)

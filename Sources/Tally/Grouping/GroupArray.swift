@@ -9,7 +9,8 @@
 /// A growing array of trivial values, one or more per group, whose memory counts against the
 /// budget of the run.
 ///
-/// SAFETY: `pointer` is valid until the next call that resizes; it is never kept across one.
+/// SAFETY: `pointer` and `elements` are valid until the next call that resizes and while a named
+/// variable or property holds the array; they are never taken from a temporary.
 struct GroupArray<Element: BitwiseCopyable> {
   /// The number of elements.
   private(set) var count = 0
