@@ -48,6 +48,8 @@ public struct QueryError: Error, Sendable {
     public static let cancelled = Kind(name: "cancelled")
     /// The time that the run may take is over.
     public static let timeout = Kind(name: "timeout")
+    /// A parameter was given no value, one of another type, or does not exist.
+    public static let parameter = Kind(name: "parameter")
     /// An `expect` did not hold.
     public static let check = Kind(name: "check")
     /// A value could not be converted into what the caller asked for.

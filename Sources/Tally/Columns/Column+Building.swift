@@ -28,7 +28,8 @@ extension Column {
     case .eight: narrow(values, base: low, validity: validity, into: codes.pointer(to: UInt64.self))
     }
     return Column(
-      type: type, count: values.count, payload: .codes(codes, base: low), validity: validity)
+      type: type, count: values.count, payload: .codes(codes, base: low), validity: validity,
+      maximum: high)
   }
 
   /// Makes a column of 128-bit values, in 64-bit codes where all fit.

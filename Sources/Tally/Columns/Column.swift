@@ -11,6 +11,8 @@ public struct Column: Sendable {
   let payload: Payload
   /// Which rows have a value; nil where all have.
   let validity: Bitmap?
+  /// A range that holds all stored integers; nil for text, doubles and wide columns.
+  let storedRange: ClosedRange<Int64>?
 
   /// The layouts of a column.
   enum Payload: Sendable {
@@ -27,7 +29,18 @@ public struct Column: Sendable {
   }
 
   /// Puts a column together. `validity` may be given with no missing row; it is dropped then.
-  init(type: ColumnType, count: Int, payload: Payload, validity: Bitmap?) {
+  /// `maximum` is the largest stored integer, where the caller knows it.
+  init(
+    type: ColumnType, count: Int, payload: Payload, validity: Bitmap?, maximum: Int64? = nil
+  ) {
+    if case .codes(let codes, let base) = payload {
+      let most = codes.width == .eight ? UInt64.max : (1 << UInt64(codes.width.rawValue * 8)) - 1
+      let (high, overflow) = UInt64(bitPattern: base &- .min).addingReportingOverflow(most)
+      let limit = overflow ? Int64.max : Int64(bitPattern: high) &+ .min
+      storedRange = base...Swift.max(base, maximum ?? limit)
+    } else {
+      storedRange = nil
+    }
     self.type = type
     self.count = count
     self.payload = payload
@@ -65,12 +78,14 @@ public struct Column: Sendable {
   /// The same values under another meaning that is stored alike, for instance an integer column
   /// read as days.
   func retyped(_ type: ColumnType) -> Column {
-    Column(type: type, count: count, payload: payload, validity: validity)
+    Column(
+      type: type, count: count, payload: payload, validity: validity,
+      maximum: storedRange?.upperBound)
   }
 }
 
 extension CellValue {
-  /// The value that a stored integer stands for.
+  /// The value that a stored 64-bit integer stands for.
   init(stored: Int64, type: ColumnType) {
     switch type {
     case .boolean: self = .boolean(stored != 0)
@@ -78,16 +93,21 @@ extension CellValue {
     case .dateTime: self = .dateTime(stored)
     case .period(let unit): self = .period(CalendarPeriod(unit, index: Int(stored)))
     case .duration: self = .duration(stored)
-    default: self.init(stored: Int128(stored), type: type)
+    case .decimal(let scale):
+      self = .decimal(ExactDecimal(coefficient: Int128(stored), scale: scale))
+    case .percent(let scale):
+      self = .percent(ExactDecimal(coefficient: Int128(stored), scale: scale))
+    case .integer, .float, .ratio, .text: self = .integer(Int128(stored))
     }
   }
 
-  /// The number that a stored 128-bit coefficient stands for.
+  /// The value that a stored 128-bit integer stands for.
   init(stored: Int128, type: ColumnType) {
     switch type {
     case .decimal(let scale): self = .decimal(ExactDecimal(coefficient: stored, scale: scale))
     case .percent(let scale): self = .percent(ExactDecimal(coefficient: stored, scale: scale))
-    default: self = .integer(stored)
+    case .integer: self = .integer(stored)
+    default: self.init(stored: Int64(truncatingIfNeeded: stored), type: type)
     }
   }
 }

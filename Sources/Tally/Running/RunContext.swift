@@ -26,31 +26,41 @@ final class RunContext: Sendable {
     self.cancellation = cancellation
   }
 
+  /// The same run on the calling thread alone.
+  var alone: RunContext {
+    RunContext(
+      budget: budget, workerCount: 1, batchRows: batchRows, cancellation: cancellation)
+  }
+
   /// Throws an error of kind `cancelled` or `timeout` once the run is to stop.
   func checkCancellation() throws(QueryError) { try cancellation.check() }
 }
 
 /// A flag that stops a run from any thread, at the latest after one batch.
 public final class Cancellation: Sendable {
-  private let state = Atomic<UInt8>(0)
+  private let isSet = Atomic<Bool>(false)
+  private let deadline = Mutex<ContinuousClock.Instant?>(nil)
+  private let hasDeadline = Atomic<Bool>(false)
 
   /// Makes a flag that is not set.
   public init() {}
 
   /// Stops the runs that watch this flag.
-  public func cancel() { state.store(1, ordering: .relaxed) }
+  public func cancel() { isSet.store(true, ordering: .relaxed) }
 
-  /// Stops the runs that watch this flag because their time is over.
-  func expire() { state.store(2, ordering: .relaxed) }
+  /// Stops the runs that watch this flag once `time` has passed from now.
+  func expire(after time: Duration) {
+    deadline.withLock { $0 = ContinuousClock.now + time }
+    hasDeadline.store(true, ordering: .releasing)
+  }
 
-  /// Whether runs are to stop.
-  public var isCancelled: Bool { state.load(ordering: .relaxed) != 0 }
+  /// Whether runs are to stop because ``cancel()`` was called.
+  public var isCancelled: Bool { isSet.load(ordering: .relaxed) }
 
   func check() throws(QueryError) {
-    switch state.load(ordering: .relaxed) {
-    case 0: return
-    case 1: throw QueryError.cancelled
-    default: throw QueryError.timedOut
-    }
+    if isCancelled { throw QueryError.cancelled }
+    guard hasDeadline.load(ordering: .acquiring) else { return }
+    let isOver = deadline.withLock { $0.map { ContinuousClock.now >= $0 } ?? false }
+    if isOver { throw QueryError.timedOut }
   }
 }

@@ -1,0 +1,148 @@
+import Synchronization
+
+/// Tables by name, and the engine that answers questions about them.
+///
+///     let database = Database()
+///     try database.load("services", from: .file("Datasets/services.csv"))
+///     print(try database.run("count services where level >= 3 group by agency"))
+///
+/// A database may be used from any number of threads and tasks at once. Each run sees the tables
+/// as they were when it began.
+///
+/// ## Topics
+/// - Loading: ``load(_:from:options:limits:cancellation:progress:)``, ``subscript(_:)``
+/// - Asking: ``run(_:limits:)-swift.method``, ``snapshot()``, ``check(_:)``, ``explain(_:)``
+/// - Scripts: ``runScript(_:options:cancellation:each:)``
+/// - Changing: ``update(_:)``
+public final class Database: Sendable {
+  private let state = Mutex(State())
+
+  /// What a database remembers.
+  struct State: Sendable {
+    var environment = Environment()
+    var reports: [String: LoadReport] = [:]
+  }
+
+  /// Makes a database without tables.
+  public init() {}
+
+  /// The tables as they are now: a value that later changes do not reach.
+  public func snapshot() -> Snapshot { Snapshot(state: state.withLock { $0 }) }
+
+  /// The names of all tables, sorted.
+  public var tableNames: [String] {
+    state.withLock { $0.environment.tables.values.map(\.name).sorted() }
+  }
+
+  /// The table of a name without regard to case. Setting it registers a table, or removes one.
+  public subscript(_ name: String) -> Table? {
+    get { state.withLock { $0.environment.tables[Environment.key(name)]?.table } }
+    set {
+      let key = Environment.key(name.normalised)
+      state.withLock { state in
+        state.environment.tables[key] = newValue.map {
+          Environment.NamedTable(name: name.normalised, table: $0)
+        }
+        state.environment.views[key] = nil
+        state.reports[key] = nil
+      }
+    }
+  }
+
+  /// How the table of a name was read from its files; nil where it was not.
+  public func loadReport(of name: String) -> LoadReport? {
+    state.withLock { $0.reports[Environment.key(name)] }
+  }
+
+  /// Reads files as a table and registers it under a name, or under the file's own.
+  ///
+  /// Throws a ``QueryError`` of kind `file` where a file can't be read and of kind `data` where it
+  /// does not hold one table, or where a value can be read in two ways.
+  @discardableResult
+  public func load(
+    _ name: String? = nil, from source: DataSource, options: LoadOptions = LoadOptions(),
+    limits: Limits = .none, cancellation: Cancellation = Cancellation(),
+    progress: (@Sendable (LoadProgress) -> Void)? = nil
+  ) throws(QueryError) -> LoadReport {
+    let context = limits.context(cancellation: cancellation)
+    let loaded = try DelimitedReader.read(
+      source, options: options, context: context, progress: progress)
+    let registered = (name ?? source.tableName).normalised
+    self[registered] = loaded.table
+    let key = Environment.key(registered)
+    state.withLock { $0.reports[key] = loaded.report }
+    return loaded.report
+  }
+
+  /// Answers a query. The answer is a table with its ``Table/receipt``.
+  ///
+  /// Throws a ``QueryError`` whose diagnostics point into the query's text.
+  public func run(_ query: Query, limits: Limits = .none) throws(QueryError) -> Table {
+    try snapshot().run(query, limits: limits)
+  }
+
+  /// What is wrong with a query, without running it; empty where it would run.
+  public func check(_ query: Query) -> [Diagnostic] { snapshot().check(query) }
+
+  /// How a query would be run, in words.
+  public func explain(_ query: Query) throws(QueryError) -> String {
+    try snapshot().explain(query)
+  }
+
+  /// Changes several tables at once: all changes are made, or none where `body` throws.
+  ///
+  ///     try database.update { draft throws(QueryError) in draft["scratch"] = nil }
+  public func update(_ body: (inout Draft) throws(QueryError) -> Void) throws(QueryError) {
+    var draft = Draft(state: state.withLock { $0 })
+    try body(&draft)
+    let changes = draft.changes
+    state.withLock { state in
+      for (key, table) in changes {
+        state.environment.tables[key] = table
+        state.environment.views[key] = nil
+        state.reports[key] = nil
+      }
+    }
+  }
+
+  /// Runs the statements of a script one after another and stops at the first error. Names that it
+  /// gives to tables and values stay known to later scripts.
+  ///
+  /// `each` is called after each statement; what it throws ends the script.
+  public func runScript(
+    _ source: SourceText, options: ScriptOptions = ScriptOptions(),
+    cancellation: Cancellation = Cancellation(),
+    each: (StatementOutcome) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    let runner = ScriptRunner(
+      database: self, source: source, options: options, cancellation: cancellation)
+    try runner.run(each)
+  }
+
+  /// Reads or changes what the database remembers.
+  func withState<R: Sendable>(_ body: (inout sending State) -> sending R) -> R {
+    state.withLock(body)
+  }
+}
+
+/// Changes to a database's tables that are made together.
+public struct Draft: Sendable {
+  private let state: Database.State
+  fileprivate private(set) var changes: [String: Environment.NamedTable?] = [:]
+
+  fileprivate init(state: Database.State) { self.state = state }
+
+  /// The table of a name as it will be. Setting it registers a table, or removes one.
+  public subscript(_ name: String) -> Table? {
+    get {
+      let key = Environment.key(name.normalised)
+      if let change = changes[key] { return change?.table }
+      return state.environment.tables[key]?.table
+    }
+    set {
+      let spelling = name.normalised
+      changes[Environment.key(spelling)] = .some(
+        newValue.map { Environment.NamedTable(name: spelling, table: $0) })
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/// The tables of a database at one moment: a value that can be asked from any thread.
+///
+///     let frozen = database.snapshot()
+///     async let all = frozen.run("count services")
+///     async let high = frozen.run("count services where level >= 3")
+public struct Snapshot: Sendable {
+  private let state: Database.State
+
+  init(state: Database.State) { self.state = state }
+
+  /// The names of all tables, sorted.
+  public var tableNames: [String] { state.environment.tables.values.map(\.name).sorted() }
+
+  /// The table of a name without regard to case.
+  public subscript(_ name: String) -> Table? {
+    state.environment.tables[Environment.key(name)]?.table
+  }
+
+  /// Answers a query. The answer is a table with its ``Table/receipt``.
+  ///
+  /// Throws a ``QueryError`` whose diagnostics point into the query's text.
+  public func run(_ query: Query, limits: Limits = .none) throws(QueryError) -> Table {
+    try run(query, limits: limits, cancellation: Cancellation())
+  }
+
+  func run(_ query: Query, limits: Limits, cancellation: Cancellation) throws(QueryError)
+    -> Table
+  {
+    let (plan, source) = try plan(query)
+    let context = limits.context(cancellation: cancellation)
+    return try Self.located(in: source) { () throws(QueryError) in
+      try QueryRunner(context: context).run(plan)
+    }
+  }
+
+  /// What is wrong with a query, without running it; empty where it would run.
+  public func check(_ query: Query) -> [Diagnostic] {
+    do throws(QueryError) {
+      _ = try plan(query)
+      return []
+    } catch {
+      return error.diagnostics
+    }
+  }
+
+  /// How a query would be run, in words.
+  public func explain(_ query: Query) throws(QueryError) -> String {
+    try plan(query).plan.explanation
+  }
+
+  func plan(_ query: Query) throws(QueryError) -> (plan: QueryPlan, source: SourceText) {
+    var environment = state.environment
+    environment.placeholders = query.arguments
+    environment.today = .now
+    let source = SourceText(query.text)
+    let result = parseQuery(source)
+    let hasErrors = result.diagnostics.contains { $0.severity == .error }
+    guard let tree = result.query, !hasErrors else {
+      throw QueryError(kind: .syntax, diagnostics: result.diagnostics, source: source)
+    }
+    let plan = try Binder(environment: environment, source: source).plan(tree)
+    if let saving = plan.saving {
+      throw QueryError(
+        kind: .file,
+        diagnostics: [
+          Diagnostic(
+            .noFileAccess, "this query may not write files", at: saving.span,
+            help: ["write the answer from Swift, or run a script that may name files"])
+        ], source: source)
+    }
+    return (plan, source)
+  }
+
+  /// Gives errors that arise while a plan runs the text they point into.
+  static func located<R>(in source: SourceText, _ body: () throws(QueryError) -> R)
+    throws(QueryError) -> R
+  {
+    do throws(QueryError) {
+      return try body()
+    } catch {
+      var located = error
+      if located.source == nil { located.source = source }
+      throw located
+    }
+  }
+}
+
+extension DiagnosticCode {
+  static let noFileAccess = DiagnosticCode(
+    "T0501", "A query names a file where files may not be named.")
+}

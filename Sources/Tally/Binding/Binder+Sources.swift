@@ -1,0 +1,123 @@
+extension Binder {
+  /// Where a step's rows come from; sets the scope to what they have.
+  mutating func rows(of source: SourceSyntax) throws(QueryError) -> RowPlan {
+    let alias = source.alias?.text
+    switch source.kind {
+    case .table(let name):
+      let key = Environment.key(name.text)
+      if let view = environment.views[key] {
+        scope = view.scope
+        for index in scope.entries.indices { scope.entries[index].qualifier = alias ?? view.name }
+        return view.rows
+      }
+      let named = try table(name)
+      scope = Scope(schema: Schema(of: named.table), qualifier: alias ?? named.name)
+      return RowPlan(input: .table(named.table, name: named.name))
+    case .query(let query):
+      let plan = try Binder(environment: environment, source: self.source).plan(query)
+      guard let schema = plan.schema else {
+        throw unsupported("a query with `across` as a source", at: source.span)
+      }
+      scope = Scope(schema: schema, qualifier: alias)
+      return RowPlan(input: .query(plan))
+    case .file(let path):
+      guard let named = environment.tables[Environment.key(path)] else {
+        throw error(
+          .name, .unknownTable, "the file \"\(path)\" is not loaded", at: source.span,
+          help: ["write load \"\(path)\" before, or name the file when the session starts"])
+      }
+      scope = Scope(schema: Schema(of: named.table), qualifier: alias ?? named.name)
+      return RowPlan(input: .table(named.table, name: named.name))
+    }
+  }
+
+  /// The table of a name.
+  func table(_ name: NameSyntax) throws(QueryError) -> Environment.NamedTable {
+    if let named = environment.tables[Environment.key(name.text)] { return named }
+    let known = environment.sourceNames
+    if environment.isInteractive {
+      let matches = environment.tables.values.filter { $0.name.folded == name.text.folded }
+      if matches.count == 1 {
+        collected.notes.append(
+          Diagnostic(
+            .unknownTable, "read \(name.text) as \(matches[0].name)", severity: .note,
+            at: name.span))
+        return matches[0]
+      }
+    }
+    let nearest = closest(to: name.text, among: known)
+    throw error(
+      .name, .unknownTable, "no table \"\(name.text)\"", at: name.span,
+      label: nearest.map { "did you mean \"\($0)\"?" },
+      help: [known.isEmpty ? "no table is loaded" : "tables: " + known.joined(separator: ", ")],
+      fixIts: nearest.map { [FixIt("write \($0)", replace: name.span, with: quoted($0))] } ?? [])
+  }
+
+  /// Adds the columns of a table that each row looks up.
+  mutating func addLookup(_ lookup: LookupSyntax, to rows: inout RowPlan) throws(QueryError) {
+    if let asOf = lookup.asOf { throw unsupported("`lookup … as of`", at: asOf.span) }
+    guard case .table(let name) = lookup.source.kind else {
+      throw unsupported("a lookup of anything but a table", at: lookup.source.span)
+    }
+    let named = try table(name)
+    let qualifier = lookup.source.alias?.text ?? named.name
+    let other = Scope(schema: Schema(of: named.table), qualifier: qualifier)
+    var keys: [LookupPlan.Key] = []
+    for key in lookup.keys { keys.append(try lookupKey(key, other, qualifier)) }
+    let slot = rows.lookups.count
+    rows.lookups.append(
+      LookupPlan(name: qualifier, table: named.table, keys: keys, span: lookup.span))
+    rows.stages.append(.lookup(slot: slot))
+    for (index, entry) in other.entries.enumerated() {
+      let expression = BoundExpression(
+        .lookedUp(slot: slot, column: index), entry.expression.type, at: lookup.span)
+      scope.entries.append(
+        Scope.Entry(
+          name: entry.name, qualifier: qualifier, expression: expression, isLookedUp: true))
+    }
+  }
+
+  private func lookupKey(_ key: JoinKeySyntax, _ other: Scope, _ qualifier: String)
+    throws(QueryError) -> LookupPlan.Key
+  {
+    var right = self
+    right.scope = other
+    switch key {
+    case .shared(let path):
+      return try pair(bindName(path), right.bindName(path), at: path.span)
+    case .equal(let first, let second):
+      // The side that names the table looked up may stand on either side of `=`.
+      if isQualified(first, by: qualifier) {
+        return try pair(bind(second), right.bind(first), at: second.span)
+      }
+      return try pair(bind(first), right.bind(second), at: first.span)
+    case .condition(let condition):
+      throw unsupported("a lookup by anything but equal keys", at: condition.span)
+    }
+  }
+
+  private func isQualified(_ expression: ExpressionSyntax, by qualifier: String) -> Bool {
+    guard case .name(let path) = expression.kind, path.parts.count == 2 else { return false }
+    return Environment.key(path.parts[0].text) == Environment.key(qualifier)
+  }
+
+  private func pair(_ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan)
+    throws(QueryError) -> LookupPlan.Key
+  {
+    guard case .column(let column) = right.kind else {
+      throw unsupported("a lookup by a computed column", at: right.span)
+    }
+    let bothExact =
+      left.type.isNumeric && right.type.isNumeric && !left.type.isFloating
+      && !right.type.isFloating
+    guard left.type == right.type || bothExact else {
+      throw error(
+        .type, .typeMismatch,
+        "the keys must be of one type, and these are \(described(left)) and \(described(right))",
+        at: span)
+    }
+    let isFiner = bothExact && right.type.scale > left.type.scale
+    let key = isFiner ? rescaled(left, to: .decimal(scale: right.type.scale)) : left
+    return LookupPlan.Key(left: key, column: column)
+  }
+}

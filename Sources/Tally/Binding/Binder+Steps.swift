@@ -1,0 +1,278 @@
+extension DiagnosticCode {
+  static let noSource = DiagnosticCode("T0415", "A step does not say which table it reads.")
+  static let missingHead = DiagnosticCode(
+    "T0416", "A step groups rows without saying what to compute.")
+  static let wholeNumber = DiagnosticCode("T0417", "A number of rows must be whole and fixed.")
+  static let duplicateName = DiagnosticCode("T0418", "Two columns would have one name.")
+  static let misplacedClause = DiagnosticCode(
+    "T0419", "A clause stands in a step where it has no meaning.")
+}
+
+extension Binder {
+  /// The plan of a query.
+  func plan(_ query: QuerySyntax) throws(QueryError) -> QueryPlan {
+    var binder = self
+    var plan = QueryPlan(steps: [])
+    var pending: RowPlan?
+    for (index, step) in query.steps.enumerated() {
+      var rows: RowPlan
+      if let waiting = pending {
+        rows = waiting
+      } else if index == 0 {
+        guard let source = step.source else {
+          throw error(
+            .type, .noSource, "the query does not say which table it reads", at: step.span,
+            help: ["add `from` and a table: " + text(step.span) + " from services"])
+        }
+        rows = try binder.rows(of: source)
+      } else {
+        rows = RowPlan(input: .previous)
+      }
+      let isLast = index == query.steps.count - 1
+      let bound = try binder.bind(step, &rows, saving: &plan.saving)
+      // Rows that are only kept and extended go on into the next step without being stored.
+      if let bound {
+        plan.steps.append(bound)
+        pending = nil
+        if !isLast {
+          guard let schema = bound.schema else {
+            throw unsupported("`then` behind `across`", at: query.steps[index + 1].span)
+          }
+          binder.scope = Scope(schema: schema, qualifier: nil)
+        }
+      } else if isLast {
+        plan.steps.append(
+          StepPlan(rows: rows, groups: nil, result: ResultPlan(outputs: binder.allColumns())))
+      } else {
+        pending = rows
+      }
+    }
+    plan.queries = collected.queries
+    return plan
+  }
+
+  /// The rows of a query of which no step does more than keep and extend rows; nil for any other.
+  mutating func rowPlan(_ query: QuerySyntax) throws(QueryError) -> RowPlan? {
+    guard let source = query.steps.first?.source else { return nil }
+    var rows = try rows(of: source)
+    var saving: QueryPlan.Saving?
+    for step in query.steps {
+      if try bind(step, &rows, saving: &saving) != nil { return nil }
+    }
+    return rows
+  }
+
+  /// Binds a step; nil where it only keeps and extends rows, which `rows` then says.
+  private mutating func bind(
+    _ step: StepSyntax, _ rows: inout RowPlan, saving: inout QueryPlan.Saving?
+  ) throws(QueryError) -> StepPlan? {
+    groups = nil
+    for clause in step.clauses { try bindRowClause(clause, &rows, saving: &saving) }
+    let keys = step.clauses.compactMap { clause in
+      if case .groupBy(let groupBy) = clause { return groupBy } else { return nil }
+    }
+    let across = step.clauses.compactMap { clause in
+      if case .across(let across) = clause { return across } else { return nil }
+    }
+    let form = step.head?.form
+    let isGrouped = form == .aggregate || form == .show
+    if let clause = keys.first?.span ?? across.first?.span, !isGrouped {
+      throw error(
+        .type, form == nil ? .missingHead : .misplacedClause,
+        form == nil
+          ? "the groups have nothing to compute" : "`list` gives out rows and has no groups",
+        at: clause, help: ["begin the step with an aggregate, for instance `count`"])
+    }
+    if isGrouped, let head = step.head {
+      return try bindGroups(head, step, keys.first, across.first, rows)
+    }
+    return try bindList(step, rows)
+  }
+
+  private mutating func bindRowClause(
+    _ clause: ClauseSyntax, _ rows: inout RowPlan, saving: inout QueryPlan.Saving?
+  ) throws(QueryError) {
+    switch clause {
+    case .lookup(let lookup): try addLookup(lookup, to: &rows)
+    case .add(let add): try addColumns(add)
+    case .where(let clause):
+      rows.stages.append(.filter(try filter(clause.condition, clause: "where")))
+    case .save(let save): saving = QueryPlan.Saving(path: save.path, span: save.pathSpan)
+    case .join(let join): throw unsupported("`join`", at: join.span)
+    case .fill(let fill): throw unsupported("`fill`", at: fill.span)
+    case .versus(let versus): throw unsupported("`vs`", at: versus.span)
+    case .append(let append): throw unsupported("`append`", at: append.span)
+    case .except(let except): throw unsupported("`except`", at: except.span)
+    case .unpivot(let unpivot): throw unsupported("`unpivot`", at: unpivot.span)
+    case .chart(let chart): throw unsupported("`chart`", at: chart.span)
+    case .from, .groupBy, .across, .having, .orderBy, .top, .limit: break
+    }
+  }
+
+  private mutating func addColumns(_ add: AddSyntax) throws(QueryError) {
+    for item in add.items {
+      guard case .expression(let expression) = item.kind else { continue }
+      let bound = try bind(expression)
+      let name = item.alias?.text ?? name(of: expression)
+      scope.entries.append(
+        Scope.Entry(name: name, qualifier: nil, expression: bound))
+    }
+  }
+
+  /// All columns of the rows, for `list` without items.
+  func allColumns() -> [Output] {
+    var names = UniqueNames()
+    var outputs: [Output] = []
+    for (index, entry) in scope.entries.enumerated() {
+      let key = Environment.key(entry.name)
+      // A later name hides an earlier one of the step's own table.
+      let isHidden = scope.entries[(index + 1)...].contains {
+        !$0.isLookedUp && !entry.isLookedUp && Environment.key($0.name) == key
+      }
+      if isHidden { continue }
+      let taken = names.isTaken(entry.name)
+      let name = taken ? (entry.qualifier.map { $0 + "." } ?? "") + entry.name : entry.name
+      outputs.append(Output(name: names.make(name), expression: entry.expression))
+    }
+    return outputs
+  }
+
+  /// The name of an expression that has no alias: a column's own, a function's, or its text.
+  func name(of expression: ExpressionSyntax) -> String {
+    switch expression.kind {
+    case .name(let path): return path.parts[path.parts.count - 1].text
+    case .call(let call):
+      if let verb = call.verb {
+        return name(
+          of: AggregatePhrase(
+            verb: verb, isDistinct: call.isDistinct, operands: call.arguments, with: call.with,
+            within: call.within, span: expression.span))
+      }
+      return call.name.text
+    default: return text(expression.span)
+    }
+  }
+
+  // MARK: Rows given out
+
+  private mutating func bindList(_ step: StepSyntax, _ rows: RowPlan) throws(QueryError)
+    -> StepPlan?
+  {
+    var result = ResultPlan(outputs: [])
+    if let head = step.head {
+      var names = UniqueNames()
+      for item in head.items {
+        guard case .expression(let expression) = item.kind else { continue }
+        result.outputs.append(
+          Output(
+            name: try names.claim(item.alias?.text ?? name(of: expression), item, self),
+            expression: try bind(expression)))
+      }
+      if head.items.isEmpty { result.outputs = allColumns() }
+      result.isDistinct = head.isDistinct
+      // Names given in the head may order and cut the rows.
+      for (item, output) in zip(head.items, result.outputs) where item.alias != nil {
+        scope.entries.append(
+          Scope.Entry(name: output.name, qualifier: nil, expression: output.expression))
+      }
+    }
+    let cuts = try bindCuts(step, defaultMeasure: nil, &result)
+    if step.head == nil, !cuts { return nil }
+    if step.head == nil { result.outputs = allColumns() }
+    return StepPlan(rows: rows, groups: nil, result: result)
+  }
+
+  // MARK: Order and cuts
+
+  /// Binds `having`, `order by`, `top` and `limit`; tells whether the step has one of them.
+  mutating func bindCuts(
+    _ step: StepSyntax, defaultMeasure: BoundExpression?, _ result: inout ResultPlan
+  ) throws(QueryError) -> Bool {
+    var found = false
+    for clause in step.clauses {
+      switch clause {
+      case .having(let having):
+        guard groups != nil else {
+          throw error(
+            .type, .misplacedClause, "`having` filters groups, and this step has none",
+            at: having.span, help: ["rows are filtered by `where`"])
+        }
+        result.having = try filter(having.condition, clause: "having")
+      case .orderBy(let order):
+        for key in order.keys {
+          if let collation = key.collation { throw unsupported("`collate`", at: collation.span) }
+          result.order.append(
+            ResultPlan.OrderKey(
+              expression: try bind(key.expression), isDescending: key.isDescending))
+        }
+      case .top(let top): result.top = try bindTop(top, defaultMeasure)
+      case .limit(let limit):
+        result.limit = try rowNumber(limit.count)
+        if let skip = limit.skip { result.skip = try rowNumber(skip) }
+      default: continue
+      }
+      found = true
+    }
+    return found
+  }
+
+  private func bindTop(_ top: TopSyntax, _ measure: BoundExpression?) throws(QueryError)
+    -> TopPlan
+  {
+    let count = try rowNumber(top.count)
+    let by = try top.by.map { by throws(QueryError) in try bind(by) } ?? measure
+    guard let by else {
+      throw error(
+        .type, .misplacedClause, "rows have no measure of their own: say by what they compete",
+        at: top.span, help: ["for instance `top \(count) by fee`"])
+    }
+    if top.hasRest, groups == nil {
+      throw error(
+        .type, .misplacedClause, "`with rest` gathers groups, and this step has none", at: top.span)
+    }
+    let within = try (top.within?.keys ?? []).mapThrowing { key throws(QueryError) in
+      try bind(key)
+    }
+    return TopPlan(
+      count: count, isBottom: top.isBottom, by: by, within: within, hasRest: top.hasRest)
+  }
+
+  private func rowNumber(_ expression: ExpressionSyntax) throws(QueryError) -> Int {
+    if case .integer(let value)? = try bind(expression).constantValue, value >= 0,
+      let count = Int(exactly: value)
+    {
+      return count
+    }
+    throw error(
+      .type, .wholeNumber, "a number of rows is expected here: a whole number, 0 or more",
+      at: expression.span)
+  }
+}
+
+/// Names of columns that do not repeat.
+struct UniqueNames {
+  private var taken = Set<String>()
+
+  /// Whether a column has the name already.
+  func isTaken(_ name: String) -> Bool { taken.contains(Environment.key(name)) }
+
+  /// The name, or the name with the first free number from 2.
+  mutating func make(_ name: String) -> String {
+    var unique = name
+    var number = 2
+    while !taken.insert(Environment.key(unique)).inserted {
+      unique = "\(name)_\(number)"
+      number += 1
+    }
+    return unique
+  }
+
+  /// The name of an item; two items may share an automatic name, but not one that was written.
+  mutating func claim(_ name: String, _ item: ItemSyntax, _ binder: Binder) throws(QueryError)
+    -> String
+  {
+    guard let alias = item.alias, isTaken(name) else { return make(name) }
+    throw binder.error(
+      .name, .duplicateName, "two columns are called \(name)", at: alias.span)
+  }
+}

@@ -1,0 +1,127 @@
+extension Binder {
+  /// Two operands as one type: exact numbers at one scale, or both floating.
+  func unified(
+    _ left: BoundExpression, _ right: BoundExpression, _ what: String, at span: SourceSpan
+  ) throws(QueryError) -> (BoundExpression, BoundExpression) {
+    if left.isMissingLiteral {
+      return (.constant(.missing, right.type, at: left.span), right)
+    }
+    if right.isMissingLiteral {
+      return (left, .constant(.missing, left.type, at: right.span))
+    }
+    if left.type == right.type { return (left, right) }
+    if left.type.isNumeric, right.type.isNumeric {
+      if left.type.isFloating || right.type.isFloating {
+        return floating(left, right)
+      }
+      return try sameScale(left, right, at: span)
+    }
+    if let pair = try converted(left, right) { return pair }
+    if let (second, first) = try converted(right, left) { return (first, second) }
+    throw error(
+      .type, .typeMismatch,
+      "\(what) must be of one type, and these are \(described(left)) and \(described(right))",
+      at: span)
+  }
+
+  private func floating(_ left: BoundExpression, _ right: BoundExpression)
+    -> (BoundExpression, BoundExpression)
+  {
+    let type: ColumnType = left.type.isPercentage && right.type.isPercentage ? .ratio : .float
+    return (toFloat(left, type), toFloat(right, type))
+  }
+
+  /// A number as a double.
+  func toFloat(_ expression: BoundExpression, _ type: ColumnType = .float) -> BoundExpression {
+    if expression.type.isFloating { return expression.retyped(type) }
+    return BoundExpression(
+      .toFloat(expression), type, mayBeMissing: expression.mayBeMissing, at: expression.span)
+  }
+
+  /// Two exact numbers at the larger of their scales.
+  func sameScale(_ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan)
+    throws(QueryError) -> (BoundExpression, BoundExpression)
+  {
+    let scale = max(left.type.scale, right.type.scale)
+    let isPercentage = left.type.isPercentage && right.type.isPercentage
+    let isWhole = left.type == .integer && right.type == .integer
+    let type: ColumnType =
+      isWhole ? .integer : isPercentage ? .percent(scale: scale) : .decimal(scale: scale)
+    return (rescaled(left, to: type), rescaled(right, to: type))
+  }
+
+  /// An exact number at the scale of `type`, which is not smaller than its own.
+  func rescaled(_ expression: BoundExpression, to type: ColumnType) -> BoundExpression {
+    let places = type.scale - expression.type.scale
+    if places == 0 { return expression.retyped(type) }
+    if let stored = expression.constantValue?.storedInteger {
+      let exact = ExactDecimal(coefficient: stored, scale: expression.type.scale)
+      if let coefficient = exact.coefficient(atScale: type.scale) {
+        return .constant(CellValue(stored: coefficient, type: type), type, at: expression.span)
+      }
+    }
+    return BoundExpression(
+      .rescale(expression, by: places), type, mayBeMissing: expression.mayBeMissing,
+      at: expression.span)
+  }
+
+  /// A constant read as the type of what stands beside it: an ISO date written as text, a year
+  /// written as a number.
+  private func converted(_ left: BoundExpression, _ right: BoundExpression) throws(QueryError)
+    -> (BoundExpression, BoundExpression)?
+  {
+    switch (left.type, right.constantValue) {
+    case (.date, .text(let text)?):
+      guard let day = CalendarDate(iso: text) else {
+        throw error(
+          .type, .typeMismatch, "\"\(text)\" is no date", at: right.span,
+          help: ["dates are written @2025-03-01"])
+      }
+      return (left, .constant(.date(day), .date, at: right.span))
+    case (.period(.year), .integer(let year)?):
+      guard let index = Int(exactly: year - 1970), (1...9999).contains(year) else { return nil }
+      let period = CalendarPeriod(.year, index: index)
+      return (left, .constant(.period(period), .period(.year), at: right.span))
+    case (.dateTime, .date(let day)?):
+      let moment = Int64(day.daysSince1970) * microsecondsPerDay
+      return (left, .constant(.dateTime(moment), .dateTime, at: right.span))
+    default: break
+    }
+    if left.type == .period(.year), right.type == .integer {
+      let epoch = BoundExpression.constant(.integer(1970), .integer, at: right.span)
+      return (
+        left,
+        BoundExpression(
+          .arithmetic(.subtract, right, epoch), .period(.year), mayBeMissing: right.mayBeMissing,
+          at: right.span)
+      )
+    }
+    return nil
+  }
+}
+
+extension BoundExpression {
+  /// The same stored values under another meaning.
+  func retyped(_ type: ColumnType) -> BoundExpression {
+    if type == self.type { return self }
+    if let value = constantValue {
+      if let stored = value.storedInteger {
+        return .constant(CellValue(stored: stored, type: type), type, at: span)
+      }
+      return .constant(value, type, at: span)
+    }
+    return BoundExpression(kind, type, mayBeMissing: mayBeMissing, bounds: bounds, at: span)
+  }
+}
+
+extension CalendarDate {
+  /// The day that `yyyy-mm-dd` names, or nil.
+  init?(iso text: String) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts.map(\.utf8.count) == [4, 2, 2],
+      text.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) }),
+      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+    else { return nil }
+    self.init(year: year, month: month, day: day)
+  }
+}

@@ -1,0 +1,66 @@
+/// Resolves names and types: makes a plan of a query's tree, or the first error that stands in its
+/// way, before any row is read.
+///
+/// An expression is bound against the rows of a step, or, where ``groups`` is set, against its
+/// groups.
+struct Binder {
+  /// What names mean outside the query.
+  let environment: Environment
+  /// The text, for messages and for the names of unnamed columns.
+  let source: SourceText
+  /// What names mean for rows.
+  var scope = Scope()
+  /// What names mean for groups; nil while rows are bound.
+  var groups: GroupScope?
+  /// What the statement collects on the way.
+  let collected: Collected
+
+  /// Queries inside the query, and notes for the reader.
+  final class Collected {
+    var queries: [QueryPlan] = []
+    var notes: [Diagnostic] = []
+    /// The columns that the condition being bound reads.
+    var columnsRead: [String] = []
+  }
+
+  init(environment: Environment, source: SourceText) {
+    self.environment = environment
+    self.source = source
+    collected = Collected()
+  }
+
+  /// The error of one diagnostic.
+  func error(
+    _ kind: QueryError.Kind, _ code: DiagnosticCode, _ message: String, at span: SourceSpan,
+    label: String? = nil, help: [String] = [], fixIts: [FixIt] = []
+  ) -> QueryError {
+    QueryError(
+      kind: kind,
+      diagnostics: [
+        Diagnostic(code, message, at: span, label: label, help: help, fixIts: fixIts)
+      ],
+      source: source)
+  }
+
+  /// The words of a place, with single blanks: how the receipt shows a condition.
+  func text(_ span: SourceSpan) -> String {
+    source.text(in: span).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// A text that is equal for expressions written alike.
+  func signature(_ expression: ExpressionSyntax) -> String {
+    text(expression.span).lowercased().filter { $0 != " " }
+  }
+
+  /// The error for a construct that this version reads but does not run.
+  func unsupported(_ construct: String, at span: SourceSpan) -> QueryError {
+    error(
+      .type, .notAvailable, "\(construct) can't be run by this version of Tally", at: span,
+      help: ["it is part of the language, and its execution comes with a later version"])
+  }
+}
+
+extension DiagnosticCode {
+  static let notAvailable = DiagnosticCode(
+    "T0490", "A construct of the language that this version reads but does not run.")
+}

@@ -1,0 +1,40 @@
+/// What names mean when a statement begins: the tables, values and parameters of a session, and
+/// the day that counts as today.
+struct Environment: Sendable {
+  /// Tables by folded name.
+  var tables: [String: NamedTable] = [:]
+  /// Queries of rows that were named by `let`, by folded name: they are run where they are used.
+  var views: [String: View] = [:]
+  /// Values that were named by `let`, by folded name.
+  var values: [String: CellValue] = [:]
+  /// The arguments of `$name`, by folded name.
+  var parameters: [String: QueryArgument] = [:]
+  /// The arguments of `$1`, `$2` and so on.
+  var placeholders: [QueryArgument] = []
+  /// The day that `today` means, fixed for a whole run.
+  var today = CalendarDate(daysSince1970: 0)
+  /// Whether somebody types: then a name may differ in case, marks and blanks, with a note.
+  var isInteractive = false
+
+  /// A table with the spelling of its name.
+  struct NamedTable: Sendable {
+    var name: String
+    var table: Table
+  }
+
+  /// A named query that only keeps, adds and looks up: its stages run as part of the query that
+  /// reads it, so that receipts see through it.
+  struct View: Sendable {
+    var name: String
+    var rows: RowPlan
+    var scope: Scope
+  }
+
+  /// The key under which a name is kept: names differ in more than case.
+  static func key(_ name: String) -> String { name.lowercased() }
+
+  /// The spellings of all tables and views, sorted.
+  var sourceNames: [String] {
+    (tables.values.map(\.name) + views.values.map(\.name)).sorted()
+  }
+}

@@ -1,0 +1,55 @@
+/// The names of a step that groups: its keys, and the aggregates found so far.
+///
+/// It is filled while the items, `having` and `order by` are bound, and then tells what the
+/// groups must compute.
+final class GroupScope {
+  /// The keys, with the text that stands for the same expression elsewhere in the step.
+  private(set) var keys: [(output: Output, signature: String)] = []
+  /// How many of the keys are of `across`.
+  var acrossCount = 0
+  /// The aggregates.
+  private(set) var calls: [GroupCall] = []
+  /// The items by name, for `having` and `order by`.
+  var items: [Output] = []
+  private var signatures: [String: Int] = [:]
+
+  /// Adds a key. All keys come before the first call.
+  func addKey(_ output: Output, signature: String) {
+    precondition(calls.isEmpty)
+    keys.append((output, signature))
+  }
+
+  /// The group table's column of a key.
+  func key(_ index: Int, at span: SourceSpan) -> BoundExpression {
+    let expression = keys[index].output.expression
+    return BoundExpression(
+      .column(index), expression.type, mayBeMissing: expression.mayBeMissing, at: span)
+  }
+
+  /// The place of a key that is named so, or that is the same expression.
+  func keyIndex(name: String? = nil, signature: String? = nil) -> Int? {
+    keys.firstIndex { key in
+      name.map { Environment.key($0) == Environment.key(key.output.name) } ?? false
+        || signature == key.signature
+    }
+  }
+
+  /// The group table's column of an aggregate; equal aggregates share one.
+  func column(of call: GroupCall, signature: String) -> BoundExpression {
+    let index: Int
+    if let known = signatures[signature] {
+      index = known
+    } else {
+      index = calls.count
+      calls.append(call)
+      signatures[signature] = index
+    }
+    return BoundExpression(.column(keys.count + index), call.call.type, at: call.call.span)
+  }
+
+  /// The item of a name, given out under `having` and `order by`.
+  func item(named name: String) -> Output? {
+    let key = Environment.key(name)
+    return items.first { Environment.key($0.name) == key }
+  }
+}

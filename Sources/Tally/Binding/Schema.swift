@@ -1,0 +1,81 @@
+/// The names and types of a table's columns.
+struct Schema: Sendable {
+  /// The columns in order.
+  var columns: [Entry]
+
+  /// One column.
+  struct Entry: Sendable {
+    var name: String
+    var type: ColumnType
+    var mayBeMissing: Bool
+  }
+
+  init(columns: [Entry]) { self.columns = columns }
+
+  /// The columns of a table.
+  init(of table: Table) {
+    columns = zip(table.columnNames, table.columns).map { name, column in
+      Entry(name: name, type: column.type, mayBeMissing: column.validity != nil)
+    }
+  }
+}
+
+/// What names mean for the rows of a step.
+struct Scope: Sendable {
+  /// The meanings, in the order in which `list` gives them out.
+  var entries: [Entry] = []
+
+  /// One name.
+  struct Entry: Sendable {
+    var name: String
+    /// The table it belongs to, as it may be written before the dot.
+    var qualifier: String?
+    var expression: BoundExpression
+    /// Whether it came by a lookup: a name of the step's own table comes first.
+    var isLookedUp = false
+  }
+
+  /// Makes the scope of a table's own columns.
+  init(schema: Schema, qualifier: String?) {
+    entries = schema.columns.enumerated().map { index, column in
+      Entry(
+        name: column.name, qualifier: qualifier,
+        expression: BoundExpression(
+          .column(index), column.type, mayBeMissing: column.mayBeMissing, at: SourceSpan(0, 0)))
+    }
+  }
+
+  init() {}
+
+  /// What a lookup of a name found.
+  enum Finding {
+    case one(Entry)
+    /// Several tables have the name.
+    case several([Entry])
+    case none
+  }
+
+  /// Finds an unqualified name without regard to case.
+  func find(_ name: String) -> Finding {
+    let key = Environment.key(name)
+    let matches = entries.filter { Environment.key($0.name) == key }
+    if matches.count <= 1 { return matches.first.map(Finding.one) ?? .none }
+    // A name that a step added hides the column that it was made from.
+    if let own = matches.last(where: { !$0.isLookedUp }) { return .one(own) }
+    return .several(matches)
+  }
+
+  /// Finds a name of one table.
+  func find(_ name: String, of qualifier: String) -> Entry? {
+    let (key, table) = (Environment.key(name), Environment.key(qualifier))
+    return entries.last {
+      Environment.key($0.name) == key && $0.qualifier.map(Environment.key) == table
+    }
+  }
+
+  /// Whether a table of this name is in scope.
+  func hasQualifier(_ name: String) -> Bool {
+    let key = Environment.key(name)
+    return entries.contains { $0.qualifier.map(Environment.key) == key }
+  }
+}

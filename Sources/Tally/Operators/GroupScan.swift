@@ -1,0 +1,189 @@
+/// One worker that sorts rows into groups and computes their aggregates.
+final class GroupWorker: ScanWorker {
+  /// The way through conditions and lookups.
+  let pipeline: RowPipeline
+  /// The groups met so far.
+  let table: GroupTable
+  /// The aggregates, in the order of the plan's calls.
+  let accumulators: [Accumulator]
+  /// The groups of the rows that each condition left undecided: those of the source's filters,
+  /// then those of the calls' `with`.
+  let undecided: [UndecidedGroups]
+  private let plan: GroupPlan
+  private let keys: [Evaluator]
+  private let calls: [Call]
+  private let ids: AlignedBytes
+  private let filterCount: Int
+
+  private struct Call {
+    var operands: [Evaluator]
+    var condition: Evaluator?
+    /// The place among ``GroupWorker/undecided`` for its condition.
+    var undecided: Int?
+  }
+
+  init(_ source: RowInput, _ plan: GroupPlan, context: RunContext) throws(QueryError) {
+    self.plan = plan
+    pipeline = try RowPipeline(source, context: context)
+    let group = pipeline.group
+    let keyExpressions = plan.keys.map(\.expression)
+    keys = try keyExpressions.mapThrowing { key throws(QueryError) in try group.add(key) }
+    table = try GroupTable(
+      keys: keyExpressions, expectedRows: source.rowCount, context: context)
+    ids = try AlignedBytes(byteCount: context.batchRows * 4, budget: context.budget)
+    filterCount = source.filters.count
+    var undecided = try source.filters.mapThrowing { _ throws(QueryError) in
+      try UndecidedGroups(keyExpressions, context: context)
+    }
+    var calls: [Call] = []
+    var accumulators: [Accumulator] = []
+    for call in plan.calls {
+      var place: Int?
+      if call.condition != nil {
+        place = undecided.count
+        undecided.append(try UndecidedGroups(keyExpressions, context: context))
+      }
+      calls.append(
+        Call(
+          operands: try call.call.operands.mapThrowing { operand throws(QueryError) in
+            try group.add(operand)
+          },
+          condition: try call.call.condition.map { condition throws(QueryError) in
+            try group.add(condition)
+          },
+          undecided: place))
+      accumulators.append(try Accumulator(call.call, context: context))
+    }
+    self.calls = calls
+    self.accumulators = accumulators
+    self.undecided = undecided
+    for accumulator in accumulators { try accumulator.reserve(groups: table.groupCount) }
+  }
+
+  func take(batch: Int, start: Int, count: Int) throws(QueryError) {
+    try pipeline.run(start: start, count: count) { place, batch throws(QueryError) in
+      try pipeline.group.begin(batch)
+      try undecided[place].add(try keyVectors(), count: batch.selectedCount)
+    } kept: { batch throws(QueryError) in
+      try aggregate(batch)
+    }
+  }
+
+  private func keyVectors() throws(QueryError) -> [Vector] {
+    try keys.mapThrowing { key throws(QueryError) in try key.evaluate() }
+  }
+
+  private func aggregate(_ batch: Batch) throws(QueryError) {
+    let count = batch.selectedCount
+    let groups: UnsafeMutablePointer<UInt32>?
+    if keys.isEmpty {
+      groups = nil
+    } else {
+      let memory = ids.pointer(to: UInt32.self)
+      try table.assign(keys: try keyVectors(), count: count, into: memory)
+      groups = memory
+    }
+    for (call, accumulator) in zip(calls, accumulators) {
+      try accumulator.reserve(groups: table.groupCount)
+      let condition = try call.condition.map { condition throws(QueryError) in
+        try condition.evaluate()
+      }
+      try accumulator.update(
+        groups: UnsafePointer(groups), count: count,
+        operands: try call.operands.mapThrowing { operand throws(QueryError) in
+          try operand.evaluate()
+        },
+        condition: condition, positions: batch.positions)
+      if let condition, let place = call.undecided {
+        try undecided[place].add(
+          condition, keys: try keyVectors(), count: count)
+      }
+    }
+  }
+
+  /// Takes in what another worker computed.
+  func merge(_ other: GroupWorker) throws(QueryError) {
+    let mapping = try table.merge(other.table)
+    for (own, others) in zip(accumulators, other.accumulators) {
+      try own.reserve(groups: table.groupCount)
+      try own.merge(others, mapping: mapping.elements)
+    }
+    for (own, others) in zip(undecided, other.undecided) { try own.merge(others) }
+  }
+}
+
+/// The groups in which a condition was decided by missing values, with the number of rows.
+final class UndecidedGroups {
+  private let table: GroupTable
+  private let context: RunContext
+  private var counts: [Int] = []
+  private var ids: [UInt32]
+  /// The rows that a missing value decided, and of those the rows that count.
+  private(set) var rows = 0
+  private(set) var rowsTrue = 0
+
+  init(_ keys: [BoundExpression], context: RunContext) throws(QueryError) {
+    table = try GroupTable(keys: keys, expectedRows: 0, context: context)
+    self.context = context
+    ids = Array(repeating: 0, count: context.batchRows)
+  }
+
+  /// Adds rows, each in the group of its keys.
+  func add(_ keys: [Vector], count: Int) throws(QueryError) {
+    rows += count
+    try assign(keys, count)
+    for row in 0..<count { counts[Int(ids[row])] += 1 }
+  }
+
+  /// Adds those of `count` rows that the condition left undecided.
+  func add(_ condition: Vector, keys: [Vector], count: Int) throws(QueryError) {
+    guard let unknown = condition.unknown, case .booleans(let mask) = condition.storage else {
+      return
+    }
+    let isOne = condition.isConstant
+    var open = 0
+    for row in 0..<count { open += Int(unknown[isOne ? 0 : row]) }
+    if open == 0 { return }
+    try assign(keys, count)
+    for row in 0..<count where unknown[isOne ? 0 : row] == 1 {
+      counts[Int(ids[row])] += 1
+      rowsTrue += Int(mask[isOne ? 0 : row])
+    }
+    rows += open
+  }
+
+  private func assign(_ keys: [Vector], _ count: Int) throws(QueryError) {
+    let assigned = ids.withUnsafeMutableBufferPointer { buffer -> Result<Void, QueryError> in
+      guard let memory = buffer.baseAddress, !keys.isEmpty else { return .success(()) }
+      return Result { () throws(QueryError) in
+        try table.assign(keys: keys, count: count, into: memory)
+      }
+    }
+    try assigned.get()
+    if counts.count < table.groupCount {
+      counts += repeatElement(0, count: table.groupCount - counts.count)
+    }
+  }
+
+  func merge(_ other: UndecidedGroups) throws(QueryError) {
+    rows += other.rows
+    rowsTrue += other.rowsTrue
+    let mapping = try table.merge(other.table)
+    if counts.count < table.groupCount {
+      counts += repeatElement(0, count: table.groupCount - counts.count)
+    }
+    for (id, count) in other.counts.enumerated() { counts[Int(mapping[id])] += count }
+  }
+
+  /// The groups in the order of their keys, for the receipt.
+  func groups() throws(QueryError) -> [(keys: [CellValue], rows: Int)] {
+    if table.keys.isEmpty || rows == 0 { return [] }
+    let order = try table.sortedOrder()
+    let columns = try table.keyColumns(order: order.elements)
+    var result: [(keys: [CellValue], rows: Int)] = []
+    for (place, id) in order.elements.enumerated() where counts[Int(id)] > 0 {
+      result.append((columns.map { $0[place] }, counts[Int(id)]))
+    }
+    return result
+  }
+}

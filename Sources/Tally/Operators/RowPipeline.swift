@@ -1,0 +1,261 @@
+/// The rows of one table with everything that happens to them, ready for workers.
+struct RowInput: Sendable {
+  /// The table's columns.
+  let columns: [Column]
+  /// The table's rows.
+  let rowCount: Int
+  /// What happens to each row, in order.
+  let stages: [RowPlan.Stage]
+  /// The conditions, in the order of their stages.
+  let filters: [FilterPlan]
+  /// The lookups' plans and indexes, by slot.
+  let lookups: [LookupPlan]
+  let indexes: [LookupIndex]
+  /// What the workers' evaluators share.
+  let tables = CodeTables()
+
+  /// The columns of each table that is looked up, by slot.
+  var lookupColumns: [[Column]] { lookups.map(\.table.columns) }
+
+  /// Prepares rows: indexes the tables that are looked up, and joins conditions that follow one
+  /// another into one.
+  init(_ plan: RowPlan, of table: Table, answers: [Column]) throws(QueryError) {
+    columns = table.columns
+    rowCount = table.rowCount
+    var stages: [RowPlan.Stage] = []
+    var filters: [FilterPlan] = []
+    for stage in plan.stages {
+      guard case .filter(var filter) = stage else {
+        stages.append(stage)
+        continue
+      }
+      filter.condition = try filter.condition.answered(by: answers)
+      if case .filter(let previous)? = stages.last {
+        stages.removeLast()
+        filter = previous.joined(with: filter)
+        filters.removeLast()
+      }
+      stages.append(.filter(filter))
+      filters.append(filter)
+    }
+    self.stages = stages
+    self.filters = filters
+    lookups = try plan.lookups.mapThrowing { lookup throws(QueryError) in
+      var lookup = lookup
+      for index in lookup.keys.indices {
+        lookup.keys[index].left = try lookup.keys[index].left.answered(by: answers)
+      }
+      return lookup
+    }
+    indexes = try lookups.mapThrowing { lookup throws(QueryError) in try LookupIndex(lookup) }
+  }
+
+  /// What is known about expressions on these rows.
+  func makeFactFinder() -> FactFinder {
+    let (columns, lookupColumns) = (columns, lookupColumns)
+    return FactFinder { reference in
+      switch reference {
+      case .own(let index): columns[index]
+      case .lookedUp(let slot, let column): lookupColumns[slot][column]
+      }
+    }
+  }
+
+  /// The evaluators of a worker.
+  func makeGroup(_ context: RunContext) -> EvaluatorGroup {
+    EvaluatorGroup(
+      columns: columns, lookups: lookupColumns, context: context, tables: tables)
+  }
+}
+
+extension FilterPlan {
+  /// Both conditions as one, so that rows undecided by one of them count once.
+  func joined(with other: FilterPlan) -> FilterPlan {
+    FilterPlan(
+      condition: BoundExpression(
+        .and([condition, other.condition]), .boolean, mayBeMissing: false,
+        at: condition.span.joined(with: other.condition.span)),
+      clause: clause, text: "\(text) and \(other.text)",
+      columns: columns + other.columns.filter { !columns.contains($0) })
+  }
+}
+
+/// One worker's way through the stages of a row source.
+final class RowPipeline {
+  /// The evaluators, to which the owner adds its own.
+  let group: EvaluatorGroup
+  /// What each condition decided, by its place among the source's filters.
+  private(set) var decisions: [Decision]
+  /// What each lookup met, by slot.
+  private(set) var meetings: [Meeting]
+  /// The rows that passed all stages.
+  private(set) var rowsKept = 0
+  private let source: RowInput
+  private let budget: MemoryBudget?
+  private let batchRows: Int
+  private var steps: [Step] = []
+  private let unknown: AlignedBytes
+
+  /// The rows that a condition decided on.
+  struct Decision {
+    var tested = 0
+    var isTrue = 0
+    var unknown = 0
+    var unknownKept = 0
+  }
+
+  /// The rows that a lookup met.
+  struct Meeting {
+    var rows = 0
+    var matched = 0
+    var missingKeys = 0
+  }
+
+  private enum Step {
+    case filter(Evaluator, place: Int, selection: AlignedBytes)
+    case lookup(slot: Int, keys: [Evaluator], probes: [KeyProbe], partners: AlignedBytes)
+  }
+
+  init(_ source: RowInput, context: RunContext) throws(QueryError) {
+    self.source = source
+    budget = context.budget
+    batchRows = context.batchRows
+    group = source.makeGroup(context)
+    decisions = source.filters.map { _ in Decision() }
+    meetings = source.lookups.map { _ in Meeting() }
+    unknown = try AlignedBytes(byteCount: batchRows * 4, budget: budget)
+    var place = 0
+    for stage in source.stages {
+      let memory = try AlignedBytes(byteCount: batchRows * 4, budget: budget)
+      switch stage {
+      case .filter(let filter):
+        steps.append(
+          .filter(try group.add(filter.condition), place: place, selection: memory))
+        place += 1
+      case .lookup(let slot):
+        let keys = try source.lookups[slot].keys.mapThrowing { key throws(QueryError) in
+          try group.add(key.left)
+        }
+        steps.append(
+          .lookup(
+            slot: slot, keys: keys, probes: source.indexes[slot].makeProbes(), partners: memory))
+      }
+    }
+  }
+
+  /// Takes rows through the stages.
+  ///
+  /// `undecided` is called with the rows of each condition that a missing value decided, by the
+  /// condition's place; `kept` once with those that passed. The group has begun the batch that it
+  /// is called with.
+  func run(
+    start: Int, count: Int,
+    undecided: (Int, Batch) throws(QueryError) -> Void,
+    kept: (Batch) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    var batch = Batch(columns: source.columns, start: start, count: count)
+    if !source.lookups.isEmpty {
+      // Slots that a stage has not met yet are read by no expression.
+      batch.partners = source.lookups.map { _ in UnsafePointer(unknown.pointer(to: UInt32.self)) }
+    }
+    for index in steps.indices {
+      if batch.selectedCount == 0 { return }
+      try group.begin(batch)
+      try run(index, &batch, undecided)
+    }
+    if batch.selectedCount == 0 { return }
+    rowsKept += batch.selectedCount
+    try group.begin(batch)
+    try kept(batch)
+  }
+
+  private func run(
+    _ index: Int, _ batch: inout Batch, _ undecided: (Int, Batch) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    switch steps[index] {
+    case .filter(let condition, let place, let selection):
+      let before = batch
+      let outcome = try condition.evaluate()
+      let open = UnsafeMutablePointer(unknown.pointer(to: UInt32.self))
+      let openCount = selectUnknown(outcome, batch, into: open)
+      var decision = decisions[place]
+      decision.tested += batch.selectedCount
+      decision.unknown += openCount
+      decision.unknownKept += countKeptUnknown(outcome, batch.selectedCount)
+      select(outcome, &batch, into: selection.pointer(to: UInt32.self))
+      decision.isTrue += batch.selectedCount
+      decisions[place] = decision
+      guard openCount > 0 else { return }
+      var rest = before
+      rest.selection = UnsafePointer(open)
+      rest.selectedCount = openCount
+      try undecided(place, rest)
+    case .lookup(let slot, let keys, var probes, let partners):
+      for place in keys.indices { probes[place].read(try keys[place].evaluate()) }
+      let met = source.indexes[slot].find(
+        probes, count: batch.selectedCount, places: batch.selection,
+        into: partners.pointer(to: UInt32.self))
+      steps[index] = .lookup(slot: slot, keys: keys, probes: probes, partners: partners)
+      meetings[slot].rows += batch.selectedCount
+      meetings[slot].matched += met.matched
+      meetings[slot].missingKeys += met.missingKeys
+      batch.partners[slot] = UnsafePointer(partners.pointer(to: UInt32.self))
+    }
+  }
+}
+
+/// Narrows a batch to the rows for which a condition is true.
+func select(_ outcome: Vector, _ batch: inout Batch, into selection: UnsafeMutablePointer<UInt32>) {
+  guard case .booleans(let mask) = outcome.storage else { return }
+  if outcome.isConstant {
+    if mask[0] == 0 { batch.selectedCount = 0 }
+    return
+  }
+  let count = compress(mask, batch.selection, batch.selectedCount, into: selection)
+  if count == batch.selectedCount { return }
+  batch.selection = UnsafePointer(selection)
+  batch.selectedCount = count
+}
+
+/// The rows of a batch that a missing value decided.
+private func selectUnknown(
+  _ outcome: Vector, _ batch: Batch, into selection: UnsafeMutablePointer<UInt32>
+) -> Int {
+  guard let mask = outcome.unknown else { return 0 }
+  if outcome.isConstant {
+    if mask[0] == 0 { return 0 }
+    for row in 0..<batch.selectedCount {
+      selection[row] = batch.selection.map { $0[row] } ?? UInt32(truncatingIfNeeded: row)
+    }
+    return batch.selectedCount
+  }
+  return compress(mask, batch.selection, batch.selectedCount, into: selection)
+}
+
+private func countKeptUnknown(_ outcome: Vector, _ count: Int) -> Int {
+  guard let unknown = outcome.unknown, case .booleans(let mask) = outcome.storage else { return 0 }
+  if outcome.isConstant { return unknown[0] & mask[0] == 1 ? count : 0 }
+  var kept = 0
+  for row in 0..<count { kept &+= Int(unknown[row] & mask[row]) }
+  return kept
+}
+
+/// Writes the rows whose byte is 1 and returns their number, without a branch per row.
+private func compress(
+  _ mask: UnsafePointer<UInt8>, _ rows: UnsafePointer<UInt32>?, _ count: Int,
+  into target: UnsafeMutablePointer<UInt32>
+) -> Int {
+  var kept = 0
+  if let rows {
+    for row in 0..<count {
+      target[kept] = rows[row]
+      kept &+= Int(mask[row])
+    }
+  } else {
+    for row in 0..<count {
+      target[kept] = UInt32(truncatingIfNeeded: row)
+      kept &+= Int(mask[row])
+    }
+  }
+  return kept
+}

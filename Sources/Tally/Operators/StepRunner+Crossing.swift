@@ -1,0 +1,122 @@
+extension StepRunner {
+  /// The groups as a table of two axes: the values of the keys behind `across` become columns.
+  ///
+  ///     agency          1    2    3    4   total
+  ///     Bộ Tài chính  106  288  192  391     977
+  ///     total         106  406  219  452    1183
+  mutating func crossed(_ grouped: Grouped, _ plan: ResultPlan) throws(QueryError) -> Table {
+    let keyCount = grouped.keyColumns.count
+    let rowKeys = Array(0..<(keyCount - grouped.plan.acrossCount))
+    let acrossKeys = Array(rowKeys.count..<keyCount)
+    let rows = grouped.level(rowKeys)
+    let across = sorted(grouped.level(acrossKeys), grouped)
+    let measureNames = plan.outputs.dropFirst(keyCount).map(\.name)
+    let cells = try measures(
+      plan, of: try grouped.callColumns(rows: rows, across: across), grouped)
+    let order = try rowOrder(grouped, rows, plan)
+    var columns = try rowKeys.mapThrowing { key throws(QueryError) in
+      try pick(grouped.keyColumns[key], order.map { rows.first[Int($0)] })
+    }
+    var names = UniqueNames()
+    var columnNames = rowKeys.map { names.make(grouped.plan.keys[$0].name) }
+    for (place, first) in across.first.enumerated() {
+      let label = label(grouped, acrossKeys, first)
+      for (cell, measure) in zip(cells, measureNames) {
+        columns.append(try pick(cell, order.map { Int($0) * across.count + place }))
+        columnNames.append(names.make(measureNames.count == 1 ? label : "\(label)_\(measure)"))
+      }
+    }
+    if grouped.plan.hasTotalColumn {
+      let totals = try measures(plan, of: try grouped.callColumns(rows), grouped)
+      for (total, measure) in zip(totals, measureNames) {
+        columns.append(try pick(total, order.map { Int($0) }))
+        columnNames.append(names.make(measureNames.count == 1 ? "total" : "total_\(measure)"))
+      }
+    }
+    let table = Table(names: columnNames, columns: columns, rowCount: order.count)
+    guard grouped.plan.hasTotalRow, !rowKeys.isEmpty else { return table }
+    return try appendTotals(to: table, grouped, across, plan, rowKeys.count)
+  }
+
+  /// Adds a last row with the totals of each column, and of all.
+  private func appendTotals(
+    to table: Table, _ grouped: Grouped, _ across: Grouped.Level, _ plan: ResultPlan,
+    _ keyCount: Int
+  ) throws(QueryError) -> Table {
+    let byColumn = try measures(plan, of: try grouped.callColumns(across), grouped)
+    var last: [Column] = []
+    for place in across.first.indices {
+      for measure in byColumn { last.append(try pick(measure, [place])) }
+    }
+    if grouped.plan.hasTotalColumn {
+      last += try measures(plan, of: try grouped.callColumns(grouped.level([])), grouped)
+    }
+    return try table.appending(label: "total", keyCount: keyCount, last)
+  }
+
+  /// The order of the rows, which `order by`, `top` and `limit` may say by the totals of rows.
+  private mutating func rowOrder(
+    _ grouped: Grouped, _ rows: Grouped.Level, _ plan: ResultPlan
+  ) throws(QueryError) -> [UInt32] {
+    var columns = try grouped.keyColumns.enumerated().mapThrowing { index, key throws(QueryError) in
+      rows.keys.contains(index)
+        ? try pick(key, rows.first) : try Column.missing(type: key.type, count: rows.count)
+    }
+    columns += try grouped.callColumns(rows)
+    let table = Table(
+      names: columns.indices.map { "\($0)" }, columns: columns, rowCount: rows.count)
+    let source = try RowInput(RowPlan(input: .previous), of: table, answers: [])
+    let all = CollectedRows(rows: rows.first.indices.map { UInt32($0) }, partners: [])
+    var ordered = plan
+    ordered.outputs = []
+    ordered.isDistinct = false
+    let result = try RowResult(source, ordered, all, context: context)
+    receipt.rowsCut += result.rowsCut
+    receipt.tiesCut += result.tiesCut
+    return result.places
+  }
+
+  /// The level with its groups in the order of their keys.
+  private func sorted(_ level: Grouped.Level, _ grouped: Grouped) -> Grouped.Level {
+    let order = RowOrder(
+      level.keys.map { RowOrder.Column(column: grouped.keyColumns[$0], isDescending: false) },
+      count: grouped.count)
+    let ranked = level.first.indices.sorted { left, right in
+      order.compare(level.first[left], level.first[right]) < 0
+    }
+    var newNumber = [UInt32](repeating: 0, count: level.count)
+    for (number, old) in ranked.enumerated() { newNumber[old] = UInt32(number) }
+    return Grouped.Level(
+      keys: level.keys, numbers: level.numbers.map { newNumber[Int($0)] },
+      first: ranked.map { level.first[$0] })
+  }
+
+  private func label(_ grouped: Grouped, _ keys: [Int], _ place: Int) -> String {
+    if grouped.count == 0 { return "" }
+    let parts = keys.map { grouped.keyColumns[$0][place].text(in: .csv) ?? "(missing)" }
+    return parts.joined(separator: "_")
+  }
+
+  private func pick(_ column: Column, _ rows: [Int]) throws(QueryError) -> Column {
+    let rows = rows.map { UInt32(truncatingIfNeeded: $0) }
+    return try withBuffer(of: rows) { rows throws(QueryError) in
+      try column.gathered(rows, budget: context.budget)
+    }
+  }
+}
+
+extension Table {
+  /// The table with one more row: a label under the first key, nothing under the others, and
+  /// single values under the measures.
+  func appending(label: String, keyCount: Int, _ measures: [Column]) throws(QueryError) -> Table {
+    var extended: [Column] = []
+    for (index, column) in columns.enumerated() {
+      let last: CellValue =
+        index == 0 ? .text(label) : index < keyCount ? .missing : measures[index - keyCount][0]
+      var cells = (0..<rowCount).map { column[$0] }
+      cells.append(last)
+      extended.append(try Column(cells: cells, type: index == 0 ? .text : column.type))
+    }
+    return Table(names: columnNames, columns: extended, rowCount: rowCount + 1)
+  }
+}

@@ -1,0 +1,76 @@
+extension StepRunner {
+  /// Notes what happened to rows on their way.
+  mutating func note(_ pipelines: [RowPipeline], _ source: RowInput) {
+    receipt.rowsKept = pipelines.reduce(0) { $0 + $1.rowsKept }
+    receipt.zeroDivisions += pipelines.reduce(0) { $0 + $1.group.counts.zeroDivisions }
+    for (slot, lookup) in source.lookups.enumerated() {
+      var count = Receipt.LookupCount(table: lookup.name)
+      for pipeline in pipelines {
+        let meeting = pipeline.meetings[slot]
+        count.matched += meeting.matched
+        count.missingKeys += meeting.missingKeys
+        count.unmatched += meeting.rows - meeting.matched - meeting.missingKeys
+      }
+      receipt.lookups.append(count)
+    }
+  }
+
+  /// Notes what a condition on rows decided, and in which groups it could not.
+  mutating func addCondition(
+    _ filter: FilterPlan, _ decisions: [RowPipeline.Decision], groups: [Receipt.Group]
+  ) {
+    var condition = Receipt.Condition(clause: filter.clause, text: filter.text)
+    for decision in decisions {
+      condition.rowsTested += decision.tested
+      condition.rowsTrue += decision.isTrue
+      condition.unknown.rows += decision.unknown
+      condition.unknown.rowsKept += decision.unknownKept
+    }
+    condition.unknown.columns = filter.columns
+    condition.unknown.groups = groups
+    receipt.conditions.append(condition)
+  }
+
+  /// Notes the values that aggregates left out.
+  mutating func noteSkipped(_ worker: GroupWorker, _ plan: GroupPlan) {
+    for (call, accumulator) in zip(plan.calls, worker.accumulators)
+    where accumulator.skippedMissing > 0 {
+      let skipped = Receipt.Skipped(column: call.name, rows: accumulator.skippedMissing)
+      if !receipt.skipped.contains(skipped) { receipt.skipped.append(skipped) }
+    }
+  }
+
+  /// Notes what the conditions of a grouped step decided.
+  mutating func noteConditions(
+    _ merged: GroupWorker, _ workers: [GroupWorker], _ source: RowInput, _ plan: GroupPlan,
+    _ grouped: Grouped
+  ) throws(QueryError) {
+    var known = Set<[CellValue]>()
+    for place in 0..<grouped.count { known.insert(grouped.keyColumns.map { $0[place] }) }
+    let groups = { (place: Int) throws(QueryError) -> [Receipt.Group] in
+      try merged.undecided[place].groups().map { keys, rows in
+        Receipt.Group(keys: keys, rows: rows, isInAnswer: known.contains(keys))
+      }
+    }
+    for (place, filter) in source.filters.enumerated() {
+      addCondition(
+        filter, workers.map { $0.pipeline.decisions[place] }, groups: try groups(place))
+    }
+    var place = source.filters.count
+    var seen = Set<String>()
+    for call in plan.calls where call.condition != nil {
+      guard let filter = call.condition else { continue }
+      let undecided = merged.undecided[place]
+      if undecided.rows > 0, seen.insert(filter.text).inserted {
+        var condition = Receipt.Condition(clause: "with", text: filter.text)
+        condition.rowsTested = receipt.rowsKept
+        condition.unknown.rows = undecided.rows
+        condition.unknown.rowsKept = undecided.rowsTrue
+        condition.unknown.columns = filter.columns
+        condition.unknown.groups = try groups(place)
+        receipt.conditions.append(condition)
+      }
+      place += 1
+    }
+  }
+}

@@ -1,0 +1,181 @@
+/// Runs one step of a plan.
+struct StepRunner {
+  let context: RunContext
+  let step: StepPlan
+  /// The answers of the plan's queries.
+  let answers: [Column]
+  /// What the step did, filled while it runs.
+  var receipt = Receipt.Step()
+
+  init(context: RunContext, step: StepPlan, answers: [Column]) {
+    self.context = context
+    self.step = step
+    self.answers = answers
+  }
+
+  /// The step's result on a table.
+  mutating func run(on input: Table) throws(QueryError) -> Table {
+    receipt.rowsRead = input.rowCount
+    let source = try RowInput(step.rows, of: input, answers: answers)
+    let result = try step.result.answered(by: answers)
+    guard let groups = step.groups else { return try runRows(source, result) }
+    return try runGroups(source, try groups.answered(by: answers, source), result)
+  }
+
+  // MARK: Rows
+
+  private mutating func runRows(_ source: RowInput, _ plan: ResultPlan) throws(QueryError)
+    -> Table
+  {
+    let context = context
+    let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
+      try CollectWorker(source, context: context)
+    }
+    note(workers.map(\.pipeline), source)
+    var rows = try RowResult(
+      source, plan, CollectWorker.joined(workers), context: context)
+    let table = try table(&rows, plan)
+    for (place, filter) in source.filters.enumerated() {
+      addCondition(filter, workers.map { $0.pipeline.decisions[place] }, groups: [])
+    }
+    return table
+  }
+
+  /// Gives out the rows of a result and notes what was cut.
+  private mutating func table(_ rows: inout RowResult, _ plan: ResultPlan) throws(QueryError)
+    -> Table
+  {
+    let columns = try rows.columns()
+    receipt.rowsCut += rows.rowsCut
+    receipt.tiesCut += rows.tiesCut
+    receipt.zeroDivisions += rows.zeroDivisions
+    return Table(
+      names: plan.outputs.map(\.name), columns: columns, rowCount: rows.places.count)
+  }
+
+  // MARK: Groups
+
+  private mutating func runGroups(_ source: RowInput, _ plan: GroupPlan, _ result: ResultPlan)
+    throws(QueryError) -> Table
+  {
+    let context = context
+    let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
+      try GroupWorker(source, plan, context: context)
+    }
+    note(workers.map(\.pipeline), source)
+    let first = workers[0]
+    for worker in workers.dropFirst() { try first.merge(worker) }
+    noteSkipped(first, plan)
+    let grouped = try Grouped(first, plan, context: context)
+    let table =
+      plan.acrossCount > 0
+      ? try crossed(grouped, result) : try self.table(of: grouped, result)
+    try noteConditions(first, workers, source, plan, grouped)
+    return table
+  }
+
+  /// The groups as rows, ordered and cut.
+  private mutating func table(of grouped: Grouped, _ plan: ResultPlan) throws(QueryError) -> Table {
+    let level = grouped.level(Array(grouped.keyColumns.indices))
+    let columns = grouped.keyColumns + (try grouped.callColumns(level))
+    let names = columns.indices.map { "\($0)" }
+    let table = Table(
+      names: names, columns: columns, rowCount: columns.isEmpty ? 1 : columns[0].count)
+    var rows = RowPlan(input: .previous)
+    if let having = plan.having { rows.stages = [.filter(having)] }
+    let source = try RowInput(rows, of: table, answers: [])
+    let worker = try scan(
+      rowCount: table.rowCount, context: context.alone
+    ) { () throws(QueryError) in try CollectWorker(source, context: context) }
+    if let having = plan.having {
+      addCondition(having, worker.map { $0.pipeline.decisions[0] }, groups: [])
+    }
+    let collected = CollectWorker.joined(worker)
+    var result = try RowResult(source, plan, collected, context: context)
+    var answer = try self.table(&result, plan)
+    if let top = plan.top, top.hasRest {
+      answer = try appendRest(
+        to: answer, grouped, plan, collected.rows, kept: result.places.map { result.rows[Int($0)] })
+    }
+    return answer
+  }
+
+  /// Adds a last row for the groups that `top` left out.
+  private mutating func appendRest(
+    to answer: Table, _ grouped: Grouped, _ plan: ResultPlan, _ rows: [UInt32], kept: [UInt32]
+  ) throws(QueryError) -> Table {
+    let isKept = Set(kept)
+    let left = rows.filter { !isKept.contains($0) }.map { Int($0) }
+    if left.isEmpty { return answer }
+    receipt.rowsCut -= left.count
+    let rest = try measures(plan, of: try grouped.rest(left), grouped)
+    return try answer.appending(label: "(rest)", keyCount: grouped.keyColumns.count, rest)
+  }
+
+  /// The columns of a plan that are no keys, for group tables whose keys do not matter.
+  func measures(_ plan: ResultPlan, of calls: [Column], _ grouped: Grouped) throws(QueryError)
+    -> [Column]
+  {
+    let count = calls.first?.count ?? 0
+    let keys = try grouped.keyColumns.mapThrowing { key throws(QueryError) in
+      try Column.missing(type: key.type, count: count)
+    }
+    let table = Table(
+      names: (keys + calls).indices.map { "\($0)" }, columns: keys + calls, rowCount: count)
+    return try evaluate(Array(plan.outputs.dropFirst(keys.count)), on: table)
+  }
+
+  /// Outputs for all rows of a table.
+  func evaluate(_ outputs: [Output], on table: Table) throws(QueryError) -> [Column] {
+    let source = try RowInput(RowPlan(input: .previous), of: table, answers: [])
+    let all = CollectedRows(rows: (0..<UInt32(table.rowCount)).map { $0 }, partners: [])
+    var result = try RowResult(source, ResultPlan(outputs: outputs), all, context: context)
+    return try result.columns()
+  }
+}
+
+extension ResultPlan {
+  /// The plan with the answers of queries in their places.
+  func answered(by answers: [Column]) throws(QueryError) -> ResultPlan {
+    var plan = self
+    plan.having?.condition = try having?.condition.answered(by: answers) ?? outputs[0].expression
+    for index in order.indices {
+      plan.order[index].expression = try order[index].expression.answered(by: answers)
+    }
+    if let top {
+      plan.top?.by = try top.by.answered(by: answers)
+      plan.top?.within = try top.within.mapThrowing { key throws(QueryError) in
+        try key.answered(by: answers)
+      }
+    }
+    for index in outputs.indices {
+      plan.outputs[index].expression = try outputs[index].expression.answered(by: answers)
+    }
+    return plan
+  }
+}
+
+extension GroupPlan {
+  /// The plan with the answers of queries in their places, and with what is known of keys and
+  /// operands from the columns they read.
+  func answered(by answers: [Column], _ source: RowInput) throws(QueryError) -> GroupPlan {
+    let facts = source.makeFactFinder()
+    let inform = { (expression: BoundExpression) throws(QueryError) -> BoundExpression in
+      let answered = try expression.answered(by: answers)
+      return BoundExpression(
+        answered.kind, answered.type, mayBeMissing: answered.mayBeMissing,
+        bounds: facts.facts(of: answered).bounds, at: answered.span)
+    }
+    var plan = self
+    for index in keys.indices {
+      plan.keys[index].expression = try inform(keys[index].expression)
+    }
+    for index in calls.indices {
+      plan.calls[index].call.operands = try calls[index].call.operands.mapThrowing(inform)
+      let condition = try calls[index].condition?.condition.answered(by: answers)
+      plan.calls[index].call.condition = condition
+      if let condition { plan.calls[index].condition?.condition = condition }
+    }
+    return plan
+  }
+}

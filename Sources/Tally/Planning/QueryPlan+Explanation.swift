@@ -1,0 +1,82 @@
+extension QueryPlan {
+  /// How the query is run, in words: a line for each thing that happens, in order.
+  var explanation: String {
+    var lines: [String] = []
+    for (place, query) in queries.enumerated() {
+      lines.append("first answer query \(place + 1):")
+      lines += query.explanation.split(separator: "\n").map { "  " + $0 }
+    }
+    for step in steps { lines += step.explanation }
+    if let saving { lines.append("write the answer to \"\(saving.path)\"") }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension StepPlan {
+  fileprivate var explanation: [String] {
+    var lines: [String] = []
+    switch rows.input {
+    case .table(let table, let name): lines.append("read \(table.rowCount) rows of \(name)")
+    case .previous: lines.append("read the rows of the step before")
+    case .query(let plan):
+      lines.append("read the rows of a query:")
+      lines += plan.explanation.split(separator: "\n").map { "  " + $0 }
+    }
+    for stage in rows.stages {
+      switch stage {
+      case .filter(let filter): lines.append("keep rows where \(filter.text)")
+      case .lookup(let slot):
+        lines.append("look up at most one row of \(rows.lookups[slot].name) for each row")
+      }
+    }
+    if let groups { lines += groups.explanation }
+    return lines + result.explanation
+  }
+}
+
+extension GroupPlan {
+  fileprivate var explanation: [String] {
+    let names = keys.map(\.name)
+    var lines = [
+      names.isEmpty
+        ? "take all rows as one group"
+        : "group rows by \(names.joined(separator: ", ")); rows without a value are a group"
+    ]
+    for call in calls {
+      var line = "compute \(call.name) of each group"
+      if let within = call.within {
+        line =
+          within.isEmpty
+          ? "compute \(call.name) of all rows"
+          : "compute \(call.name) within " + within.map { names[$0] }.joined(separator: ", ")
+      }
+      if let condition = call.condition { line += " with \(condition.text)" }
+      lines.append(line)
+    }
+    if acrossCount > 0 {
+      let across = names.suffix(acrossCount).joined(separator: ", ")
+      lines.append(
+        "make a column of each value of \(across)" + (hasTotalColumn ? ", and totals" : ""))
+    }
+    return lines
+  }
+}
+
+extension ResultPlan {
+  fileprivate var explanation: [String] {
+    var lines: [String] = []
+    if let having { lines.append("keep groups where \(having.text)") }
+    if isDistinct { lines.append("keep the first of equal rows") }
+    if !order.isEmpty { lines.append("put rows in order; missing values come last") }
+    if let top {
+      let which = top.isBottom ? "smallest" : "largest"
+      let within = top.within.isEmpty ? "" : " of each group"
+      lines.append(
+        "keep the \(top.count) \(which)\(within)" + (top.hasRest ? ", the rest as one row" : ""))
+    }
+    if skip > 0 { lines.append("leave out the first \(skip) rows") }
+    if let limit { lines.append("keep at most \(limit) rows") }
+    lines.append("give out " + outputs.map(\.name).joined(separator: ", "))
+    return lines
+  }
+}

@@ -1,0 +1,164 @@
+/// A query with all names and types resolved: steps that run one after another.
+struct QueryPlan: Sendable {
+  /// The steps in their order, one at least.
+  var steps: [StepPlan]
+  /// The queries whose answers the steps use as values; they run first.
+  var queries: [QueryPlan] = []
+  /// Where the answer is written, after `save to`.
+  var saving: Saving?
+
+  /// A file to write, and where its name stands.
+  struct Saving: Sendable {
+    var path: String
+    var span: SourceSpan
+  }
+
+  /// The columns of the answer; nil where only the data can tell, as after `across`.
+  var schema: Schema? { steps.last.flatMap(\.schema) }
+}
+
+/// One step: rows are kept and extended, perhaps grouped, then ordered, cut and given out.
+///
+///     input -> stages -> [groups] -> having -> order -> top -> limit -> outputs
+struct StepPlan: Sendable {
+  /// What is read and which rows pass.
+  var rows: RowPlan
+  /// The groups and aggregates, where there are any.
+  var groups: GroupPlan?
+  /// What is given out of the rows or groups.
+  var result: ResultPlan
+
+  /// The columns of the step's result; nil where only the data can tell.
+  var schema: Schema? {
+    if let groups, groups.acrossCount > 0 { return nil }
+    return Schema(
+      columns: result.outputs.map {
+        Schema.Entry(name: $0.name, type: $0.expression.type, mayBeMissing: true)
+      })
+  }
+}
+
+/// Rows of one table on their way through conditions and lookups.
+struct RowPlan: Sendable {
+  /// Where the rows come from.
+  var input: Input
+  /// What happens to each row, in order.
+  var stages: [Stage] = []
+  /// The tables looked up; a slot of an expression is an index into them.
+  var lookups: [LookupPlan] = []
+
+  /// The sources of rows.
+  enum Input: Sendable {
+    /// A table under the name that was written.
+    case table(Table, name: String)
+    /// The result of the step before.
+    case previous
+    /// The answer of a query in parentheses.
+    case query(QueryPlan)
+  }
+
+  /// What happens to a row.
+  enum Stage: Sendable {
+    /// It is dropped where the condition is false.
+    case filter(FilterPlan)
+    /// It meets at most one row of a table, by the lookup's slot.
+    case lookup(slot: Int)
+  }
+}
+
+/// A condition on rows or groups, and how the receipt names it.
+struct FilterPlan: Sendable {
+  var condition: BoundExpression
+  /// The word before it: `where` or `having`.
+  var clause: String
+  /// The condition as it was written.
+  var text: String
+  /// The names of the columns it reads.
+  var columns: [String]
+}
+
+/// A table of which each row finds at most one row by equal keys.
+struct LookupPlan: Sendable {
+  var name: String
+  var table: Table
+  /// Pairs of an expression on the rows and a column of the table.
+  var keys: [Key]
+  var span: SourceSpan
+
+  /// `left = table.column`.
+  struct Key: Sendable {
+    var left: BoundExpression
+    var column: Int
+  }
+}
+
+/// Groups of rows and what is computed for each.
+///
+/// The groups make a table of their own: first the keys, then one column for each call.
+struct GroupPlan: Sendable {
+  /// The keys of `group by`, then those of `across`.
+  var keys: [Output]
+  /// How many of the keys are of `across`.
+  var acrossCount = 0
+  /// Whether `group by` has `with totals`: a last row for all groups.
+  var hasTotalRow = false
+  /// Whether `across` has `with totals`: a last column for all values, and a last row.
+  var hasTotalColumn = false
+  /// The aggregates.
+  var calls: [GroupCall]
+}
+
+/// An aggregate, and over which groups it runs.
+struct GroupCall: Sendable {
+  var call: AggregateCall
+  /// The keys whose equal values make the group; nil for all keys. A share's denominator has
+  /// fewer.
+  var within: [Int]?
+  /// The name that the receipt uses.
+  var name: String
+  /// The condition after `with`.
+  var condition: FilterPlan?
+}
+
+/// A named expression.
+struct Output: Sendable {
+  var name: String
+  var expression: BoundExpression
+}
+
+/// What is given out of a table of rows or groups.
+struct ResultPlan: Sendable {
+  /// The condition on groups.
+  var having: FilterPlan?
+  /// The keys that order the result, the first deciding first.
+  var order: [OrderKey] = []
+  /// The first or last few.
+  var top: TopPlan?
+  /// The most rows that are given out, after `skip` of them.
+  var limit: Int?
+  /// The rows that are left out first.
+  var skip = 0
+  /// Whether equal rows are given out once.
+  var isDistinct = false
+  /// The columns of the result.
+  var outputs: [Output]
+
+  /// One key of an order.
+  struct OrderKey: Sendable {
+    var expression: BoundExpression
+    var isDescending: Bool
+  }
+}
+
+/// `top 3 by fee within agency with rest`.
+struct TopPlan: Sendable {
+  var count: Int
+  /// The smallest instead of the largest.
+  var isBottom: Bool
+  /// What is compared.
+  var by: BoundExpression
+  /// Rows compete with those of equal values; none for all rows.
+  var within: [BoundExpression]
+  /// Whether a last row gathers what is cut.
+  var hasRest: Bool
+}

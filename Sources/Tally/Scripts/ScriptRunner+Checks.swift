@@ -1,0 +1,160 @@
+extension ScriptRunner {
+  /// Tests an `expect` or a `warn`.
+  func check(_ check: CheckSyntax, at span: SourceSpan) throws(QueryError) -> CheckResult {
+    let finding: Finding
+    switch check.kind {
+    case .no(let query): finding = try findRows(query)
+    case .unique(let columns, let query): finding = try findRepeated(columns, query)
+    case .condition(let condition):
+      if let table = try rowTable(condition) {
+        finding = try findBreaking(condition, table)
+      } else {
+        finding = try evaluate(condition)
+      }
+    case .matches:
+      throw makeBinder().unsupported("`matches`", at: span)
+    }
+    let result = CheckResult(
+      holds: finding.failed == 0, isExpectation: check.severity == .expect,
+      text: makeBinder().text(span), message: check.message, finding: finding.text,
+      rows: finding.rows, failedRowCount: finding.failed, testedRowCount: finding.tested)
+    if !result.holds, result.isExpectation, !options.reportsFailedChecks {
+      throw QueryError(
+        kind: .check,
+        diagnostics: [
+          Diagnostic(
+            .failedCheck, check.message ?? "the check does not hold", at: span,
+            label: finding.text)
+        ])
+    }
+    return result
+  }
+
+  private struct Finding {
+    var failed: Int
+    var tested: Int?
+    var text: String?
+    var rows: Table?
+  }
+
+  /// The most rows that a failed check shows.
+  private static let shownRows = 20
+
+  /// `no services where fee < 0`.
+  private func findRows(_ query: QuerySyntax) throws(QueryError) -> Finding {
+    let (table, _) = try run(query)
+    return try finding(
+      table, tested: table.receipt.steps.first?.rowsRead, "\(table.rowCount) rows")
+  }
+
+  /// `unique id in services`.
+  private func findRepeated(_ columns: [NamePathSyntax], _ query: QuerySyntax) throws(QueryError)
+    -> Finding
+  {
+    let (table, _) = try run(query)
+    var binder = makeBinder()
+    binder.scope = Scope(schema: Schema(of: table), qualifier: nil)
+    let scope = GroupScope()
+    for column in columns {
+      let entry = try binder.entry(for: column)
+      scope.addKey(
+        Output(name: entry.name, expression: entry.expression), signature: column.text)
+    }
+    let span = columns[0].span
+    let count = scope.column(
+      of: GroupCall(
+        call: AggregateCall(function: .count, type: .integer, span: span), name: "count"),
+      signature: "count")
+    let one = BoundExpression.constant(.integer(1), .integer, at: span)
+    var result = ResultPlan(
+      outputs: scope.keys.enumerated().map { index, key in
+        Output(name: key.output.name, expression: scope.key(index, at: span))
+      } + [Output(name: "count", expression: count)])
+    result.having = FilterPlan(
+      condition: binder.condition(.comparison(.greater, count, one), at: span), clause: "having",
+      text: "count > 1", columns: [])
+    let step = StepPlan(
+      rows: RowPlan(input: .table(table, name: "")),
+      groups: GroupPlan(keys: scope.keys.map(\.output), calls: scope.calls), result: result)
+    let repeated = try QueryRunner(context: makeContext()).run(QueryPlan(steps: [step]))
+    return try finding(
+      repeated, tested: table.rowCount, "\(repeated.rowCount) values occur more than once")
+  }
+
+  /// The table of which each row is tested, if the condition names columns of one: `services.level
+  /// in 1..4`.
+  private func rowTable(_ condition: ExpressionSyntax) throws(QueryError)
+    -> Environment.NamedTable?
+  {
+    var found: Environment.NamedTable?
+    let tables = environment.tables
+    var isMember = Set<Int>()
+    condition.forEachDescendant { expression in
+      if case .membership(let test) = expression.kind, case .expression(let set) = test.set {
+        isMember.insert(set.span.start)
+      }
+      if case .name(let path) = expression.kind, path.parts.count == 2,
+        !isMember.contains(expression.span.start), found == nil
+      {
+        found = tables[Environment.key(path.parts[0].text)]
+      }
+    }
+    return found
+  }
+
+  /// A condition on each row of a table.
+  private func findBreaking(_ condition: ExpressionSyntax, _ named: Environment.NamedTable)
+    throws(QueryError) -> Finding
+  {
+    var binder = makeBinder()
+    binder.scope = Scope(schema: Schema(of: named.table), qualifier: named.name)
+    var filter = try binder.filter(condition, clause: "where")
+    filter.condition = binder.negation(of: filter.condition, at: condition.span)
+    let step = StepPlan(
+      rows: RowPlan(input: .table(named.table, name: named.name), stages: [.filter(filter)]),
+      groups: nil, result: ResultPlan(outputs: binder.allColumns()))
+    let plan = QueryPlan(steps: [step], queries: binder.collected.queries)
+    let breaking = try QueryRunner(context: makeContext()).run(plan)
+    return try finding(
+      breaking, tested: named.table.rowCount,
+      "\(breaking.rowCount) of \(named.table.rowCount) rows")
+  }
+
+  private func finding(_ rows: Table, tested: Int?, _ text: String) throws(QueryError) -> Finding {
+    let shown = try rows.prefix(Self.shownRows)
+    return Finding(
+      failed: rows.rowCount, tested: tested, text: rows.rowCount == 0 ? nil : text,
+      rows: rows.rowCount == 0 ? nil : shown)
+  }
+
+  /// A condition on values: `(count services) = 583`.
+  private func evaluate(_ condition: ExpressionSyntax) throws(QueryError) -> Finding {
+    let binder = makeBinder()
+    let bound = try binder.bindCondition(condition)
+    if try value(bound, binder) == .boolean(true) { return Finding(failed: 0) }
+    var text: String?
+    if case .binary(let binary) = condition.kind, binary.operator.isComparison {
+      let sides = try [binary.left, binary.right].mapThrowing { side throws(QueryError) in
+        try value(side).text(in: .table) ?? "missing"
+      }
+      text = "\(sides[0]) \(binary.operator.rawValue) \(sides[1]) does not hold"
+    }
+    return Finding(failed: 1, text: text)
+  }
+}
+
+extension DiagnosticCode {
+  static let failedCheck = DiagnosticCode("T0601", "An expectation about the data does not hold.")
+}
+
+extension Table {
+  /// The first rows.
+  func prefix(_ count: Int) throws(QueryError) -> Table {
+    let kept = min(count, rowCount)
+    return Table(
+      names: columnNames,
+      columns: try columns.mapThrowing { column throws(QueryError) in
+        try column.sliced(0..<kept)
+      }, rowCount: kept)
+  }
+}

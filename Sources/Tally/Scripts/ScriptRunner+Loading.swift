@@ -1,0 +1,104 @@
+extension ScriptRunner {
+  /// `load "file.csv" as name …`.
+  func load(_ load: LoadSyntax) throws(QueryError) -> LoadReport {
+    let source = DataSource.path(try path(load.path, at: load.pathSpan))
+    let name = load.name?.text ?? DataSource.path(load.path).tableName
+    do throws(QueryError) {
+      return try database.load(
+        name, from: source, options: try loadOptions(load.options), limits: options.limits,
+        cancellation: cancellation, progress: options.progress)
+    } catch {
+      throw placed(error, at: load.pathSpan)
+    }
+  }
+
+  /// Gives an error that has no place the statement's.
+  private func placed(_ error: QueryError, at span: SourceSpan) -> QueryError {
+    if !error.diagnostics.isEmpty || error.kind == .cancelled || error.kind == .timeout {
+      return error
+    }
+    return QueryError(
+      kind: error.kind,
+      diagnostics: [Diagnostic(.unreadableFile, error.message, at: span)])
+  }
+
+  /// What a script says about reading a file, over what the session says.
+  func loadOptions(_ clauses: [LoadOptionSyntax]) throws(QueryError) -> LoadOptions {
+    var result = options.loading
+    result.ambiguity = options.isInteractive ? .noted : .refused
+    for clause in clauses {
+      switch clause.kind {
+      case .numbers(let specimen):
+        guard let style = LoadOptions.NumberStyle(rawValue: specimen) else {
+          throw badOption("numbers are shown as \"1.234,5\" or \"1,234.5\"", clause.span)
+        }
+        result.numbers = style
+      case .dates(let order): result.dates = LoadOptions.DateOrder(rawValue: order.rawValue)
+      case .delimiter(let text):
+        guard text.utf8.count == 1, let delimiter = text.first else {
+          throw badOption("a delimiter is one character of ASCII", clause.span)
+        }
+        result.delimiter = delimiter
+      case .noHeader: result.header = .absent
+      case .encoding(let name):
+        guard let encoding = TextEncoding(name: name) else {
+          let known = TextEncoding.allCases.map(\.rawValue).joined(separator: ", ")
+          throw badOption("no encoding \"\(name)\"; there are " + known, clause.span)
+        }
+        result.encoding = encoding
+      case .missing(let texts): result.missing = texts
+      case .skip(let lines): result.skippedLines = lines
+      case .types(let types):
+        for (column, type) in types {
+          result.types[column.text] = LoadOptions.CellType(rawValue: type.rawValue)
+        }
+      case .lenient: result.isLenient = true
+      }
+    }
+    return result
+  }
+
+  private func badOption(_ message: String, _ span: SourceSpan) -> QueryError {
+    makeBinder().error(.data, .badLoadOption, message, at: span)
+  }
+
+  /// `describe table` and `describe "file.csv"`.
+  func describe(_ describe: DescribeSyntax) throws(QueryError) -> Table {
+    switch describe.source.kind {
+    case .table(let name):
+      let named = try makeBinder().table(name)
+      let report = database.loadReport(of: named.name)
+      return try named.table.description(report: report)
+    case .file(let name):
+      let context = makeContext()
+      let source = DataSource.path(try path(name, at: describe.source.span))
+      let loaded = try DelimitedReader.read(
+        source, options: try loadOptions(describe.options), context: context,
+        progress: options.progress)
+      return try loaded.table.description(report: loaded.report)
+    case .query(let query): return try run(query).0.description(report: nil)
+    }
+  }
+}
+
+extension DiagnosticCode {
+  static let unreadableFile = DiagnosticCode("T0301", "A file can't be read as a table.")
+  static let badLoadOption = DiagnosticCode("T0302", "An option of `load` has no such value.")
+}
+
+extension DataSource {
+  /// The name of the table that the source makes: the file's own without folder and ending.
+  public var tableName: String {
+    let path: String
+    switch self {
+    case .file(let name), .pattern(let name): path = name
+    case .files(let names): path = names.first ?? "table"
+    case .standardInput: path = "stdin"
+    case .descriptor(_, let name), .bytes(_, let name): path = name
+    }
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let stem = file.split(separator: ".").first.map(String.init) ?? file
+    let name = String(stem.map { $0 == "*" || $0 == "?" || $0 == "[" || $0 == "]" ? "_" : $0 })
+    return name.isEmpty ? "table" : name
+  }
+}

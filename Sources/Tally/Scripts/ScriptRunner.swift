@@ -1,0 +1,149 @@
+/// Runs the statements of one script against a database.
+final class ScriptRunner {
+  let database: Database
+  let source: SourceText
+  let options: ScriptOptions
+  let cancellation: Cancellation
+  /// What the current statement has to tell beside its result.
+  var notes: [Diagnostic] = []
+
+  init(
+    database: Database, source: SourceText, options: ScriptOptions, cancellation: Cancellation
+  ) {
+    self.database = database
+    self.source = source
+    self.options = options
+    self.cancellation = cancellation
+  }
+
+  /// Runs all statements; nothing runs where one of them can't be read.
+  func run(_ each: (StatementOutcome) throws(QueryError) -> Void) throws(QueryError) {
+    let parsed = parseScript(source)
+    if parsed.hasErrors {
+      throw QueryError(kind: .syntax, diagnostics: parsed.diagnostics, source: source)
+    }
+    try checkParameterNames(parsed.script)
+    let today = options.today ?? .now
+    database.withState { $0.environment.today = today }
+    for statement in parsed.script.statements {
+      notes = parsed.diagnostics.filter { statement.span.contains($0.span) }
+      let start = ContinuousClock.now
+      let result = try Snapshot.located(in: source) { () throws(QueryError) in
+        try run(statement)
+      }
+      try each(
+        StatementOutcome(
+          result: result, span: statement.span, duration: ContinuousClock.now - start,
+          notes: notes))
+    }
+  }
+
+  /// What is known now.
+  var environment: Environment {
+    var environment = database.withState { $0.environment }
+    environment.isInteractive = options.isInteractive
+    return environment
+  }
+
+  /// A binder for the current statement.
+  func makeBinder() -> Binder { Binder(environment: environment, source: source) }
+
+  /// The context of one run.
+  func makeContext() -> RunContext { options.limits.context(cancellation: cancellation) }
+
+  private func run(_ statement: StatementSyntax) throws(QueryError) -> StatementOutcome.Kind {
+    switch statement.kind {
+    case .query(let query): return try answer(query)
+    case .letTable(let name, let query): return try define(name, as: query)
+    case .letValue(let name, let value): return try define(name, as: value)
+    case .parameter(let parameter): return try declare(parameter)
+    case .check(let check): return .checked(try self.check(check, at: statement.span))
+    case .load(let load): return .loaded(try self.load(load))
+    case .describe(let describe): return .described(try self.describe(describe))
+    case .explain(let explain):
+      if explain.asSQL { throw makeBinder().unsupported("`explain … as sql`", at: statement.span) }
+      return .explained(try makeBinder().plan(explain.query).explanation)
+    case .measure: throw makeBinder().unsupported("`measure`", at: statement.span)
+    case .profile: throw makeBinder().unsupported("`profile`", at: statement.span)
+    }
+  }
+
+  // MARK: Queries
+
+  private func answer(_ query: QuerySyntax) throws(QueryError) -> StatementOutcome.Kind {
+    let (table, plan) = try run(query)
+    let registered = table
+    database.withState { state in
+      state.environment.tables["_"] = Environment.NamedTable(name: "_", table: registered)
+    }
+    if let saving = plan.saving {
+      let path = try self.path(saving.path, at: saving.span)
+      try save(table, to: path, at: saving.span)
+      return .answer(table, savedTo: path)
+    }
+    return .answer(table, savedTo: nil)
+  }
+
+  /// Binds and runs a query.
+  func run(_ query: QuerySyntax) throws(QueryError) -> (Table, QueryPlan) {
+    let binder = makeBinder()
+    let plan = try binder.plan(query)
+    notes += binder.collected.notes
+    return (try QueryRunner(context: makeContext()).run(plan), plan)
+  }
+
+  /// The value of an expression that reads no rows.
+  func value(_ expression: ExpressionSyntax) throws(QueryError) -> CellValue {
+    let binder = makeBinder()
+    let bound = try binder.bind(expression)
+    return try value(bound, binder)
+  }
+
+  /// The value of a bound expression that reads no rows.
+  func value(_ bound: BoundExpression, _ binder: Binder) throws(QueryError) -> CellValue {
+    let one = Table(names: [], columns: [], rowCount: 1)
+    let step = StepPlan(
+      rows: RowPlan(input: .table(one, name: "")), groups: nil,
+      result: ResultPlan(outputs: [Output(name: "value", expression: bound)]))
+    let plan = QueryPlan(steps: [step], queries: binder.collected.queries)
+    return try QueryRunner(context: makeContext()).run(plan).columns[0][0]
+  }
+
+  private func save(_ table: Table, to path: String, at span: SourceSpan) throws(QueryError) {
+    guard let format = TableFormat(fileName: path) else {
+      let known = TableFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw QueryError(
+        kind: .file,
+        diagnostics: [
+          Diagnostic(
+            .unknownFormat, "the name \"\(path)\" does not tell a format", at: span,
+            help: ["formats: " + known])
+        ])
+    }
+    try table.write(to: path, as: format)
+  }
+
+  /// The path that a script means by a name.
+  func path(_ name: String, at span: SourceSpan) throws(QueryError) -> String {
+    guard case .from(let folder) = options.files else {
+      throw QueryError(
+        kind: .file,
+        diagnostics: [
+          Diagnostic(.noFileAccess, "this script may not name files", at: span)
+        ])
+    }
+    return name.hasPrefix("/") || folder.isEmpty || name == "-" ? name : folder + "/" + name
+  }
+}
+
+extension SourceSpan {
+  /// Whether `other` lies inside.
+  fileprivate func contains(_ other: SourceSpan) -> Bool {
+    start <= other.start && other.end <= end
+  }
+}
+
+extension DiagnosticCode {
+  static let unknownFormat = DiagnosticCode(
+    "T0502", "The name of a file to write does not tell its format.")
+}
