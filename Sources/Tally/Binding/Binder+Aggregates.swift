@@ -62,7 +62,10 @@ extension Binder {
           : "\(function.rawValue) has too many operands",
         at: phrase.span, help: ["for instance \(function.rawValue)(fee)"])
     }
-    let bound = try operands.mapThrowing { operand throws(QueryError) in try rows.bind(operand) }
+    var bound = try operands.mapThrowing { operand throws(QueryError) in try rows.bind(operand) }
+    if AggregateCall.resultType(of: function, operands: bound.map(\.type)) == nil {
+      bound = bound.map { rows.emptyColumn($0, as: .integer) ?? $0 }
+    }
     let type = try rows.resultType(function, bound, phrase)
     let condition = try phrase.with.map { with throws(QueryError) in
       try rows.filter(with, clause: "with")

@@ -10,6 +10,8 @@ extension Binder {
       return (left, .constant(.missing, left.type, at: right.span))
     }
     if left.type == right.type { return (left, right) }
+    if let left = emptyColumn(left, as: right.type) { return (left, right) }
+    if let right = emptyColumn(right, as: left.type) { return (left, right) }
     if left.type.isNumeric, right.type.isNumeric {
       if left.type.isFloating || right.type.isFloating {
         return floating(left, right)
@@ -22,6 +24,20 @@ extension Binder {
       .type, .typeMismatch,
       "\(what) must be of one type, and these are \(described(left)) and \(described(right))",
       at: span)
+  }
+
+  /// A column of which no row has a value, as one of another type; nil for any other expression.
+  ///
+  /// Whatever the file was read as, nothing speaks against the type that the query expects. The
+  /// result still depends on the column, so that receipts say what its missing values decided.
+  func emptyColumn(_ expression: BoundExpression, as type: ColumnType) -> BoundExpression? {
+    guard groups == nil, case .column(let index) = expression.kind,
+      scope.emptyColumns.contains(index)
+    else { return nil }
+    let missing = BoundExpression.constant(.missing, type, at: expression.span)
+    let test = condition(.isMissing(expression), at: expression.span)
+    return BoundExpression(
+      .conditional(missing, condition: test, otherwise: missing), type, at: expression.span)
   }
 
   private func floating(_ left: BoundExpression, _ right: BoundExpression)

@@ -8,6 +8,8 @@ struct Schema: Sendable {
     var name: String
     var type: ColumnType
     var mayBeMissing: Bool
+    /// Whether no row has a value, so that the values could be of any type.
+    var isEmpty = false
   }
 
   init(columns: [Entry]) { self.columns = columns }
@@ -15,7 +17,9 @@ struct Schema: Sendable {
   /// The columns of a table.
   init(of table: Table) {
     columns = zip(table.columnNames, table.columns).map { name, column in
-      Entry(name: name, type: column.type, mayBeMissing: column.validity != nil)
+      Entry(
+        name: name, type: column.type, mayBeMissing: column.validity != nil,
+        isEmpty: column.count > 0 && column.missingCount == column.count)
     }
   }
 }
@@ -24,6 +28,8 @@ struct Schema: Sendable {
 struct Scope: Sendable {
   /// The meanings, in the order in which `list` gives them out.
   var entries: [Entry] = []
+  /// The columns of the step's own table of which no row has a value.
+  private(set) var emptyColumns: Set<Int> = []
 
   /// One name.
   struct Entry: Sendable {
@@ -43,6 +49,7 @@ struct Scope: Sendable {
         expression: BoundExpression(
           .column(index), column.type, mayBeMissing: column.mayBeMissing, at: SourceSpan(0, 0)))
     }
+    emptyColumns = Set(schema.columns.indices.filter { schema.columns[$0].isEmpty })
   }
 
   init() {}
