@@ -50,3 +50,10 @@ func addMapped(
 ) {
   for (group, target) in targets.enumerated() { own[Int(target)] &+= source[group] }
 }
+
+/// Adds counts of the same groups.
+func addCounts(
+  _ source: UnsafePointer<Int64>, _ groups: Int, into own: UnsafeMutablePointer<Int64>
+) {
+  for group in 0..<groups { own[group] &+= source[group] }
+}

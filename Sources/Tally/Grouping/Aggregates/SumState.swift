@@ -67,22 +67,25 @@ final class SumState: AggregateState {
     if isAverage { countRows(rows, into: counts.pointer) }
   }
 
-  /// Adds sums and counts that a fused kernel made from `rows` rows; `sums` lie within what the
-  /// bounds of the operand allow.
+  /// Adds sums that a fused kernel made from `rows` rows: `codeSums[g] + base * counts[g]`.
   func add(
-    sums: UnsafePointer<Int64>, counts added: UnsafePointer<Int64>, groups: Int, rows: Int
+    codeSums: UnsafePointer<UInt64>, base: Int64, counts added: UnsafePointer<Int64>, groups: Int,
+    rows: Int
   ) throws(QueryError) {
     if partialLimit > 0, rows <= partialLimit - partialRows {
       partialRows += rows
-      for group in 0..<groups { partial[group] &+= sums[group] }
+      for group in 0..<groups {
+        // The sum fits into 64 bits, so its parts may wrap around.
+        partial[group] &+= Int64(bitPattern: codeSums[group]) &+ base &* added[group]
+      }
     } else {
       try movePartialSums()
       let words = exact.word(0)
-      for group in 0..<groups { words[group] &+= Int128(sums[group]) }
+      for group in 0..<groups {
+        words[group] &+= Int128(codeSums[group]) &+ Int128(base) &* Int128(added[group])
+      }
     }
-    if isAverage {
-      for group in 0..<groups { counts[group] &+= added[group] }
-    }
+    if isAverage { addCounts(added, groups, into: counts.pointer) }
   }
 
   /// Adds the partial sums to the exact ones.

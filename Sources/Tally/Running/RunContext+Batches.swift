@@ -1,0 +1,64 @@
+import Synchronization
+
+extension RunContext {
+  /// Inputs with fewer rows than this are not worth waking a thread for.
+  static let parallelRows = 65_536
+
+  /// The number of workers that `rowCount` rows are worth.
+  func workers(forRows rowCount: Int) -> Int {
+    rowCount < Self.parallelRows ? 1 : min(workerCount, (rowCount - 1) / batchRows + 1)
+  }
+
+  /// Cuts rows `0..<rowCount` into consecutive batches of `rows` (``batchRows`` unless given) and
+  /// hands them out, in ascending order, to the workers `0..<workers(forRows: rowCount)`, each of
+  /// which runs `body` on one batch at a time. Returns when all batches are done.
+  ///
+  /// Throws what `body` threw on the earliest batch that failed, whatever the number of workers,
+  /// or an error of kind `cancelled` or `timeout` once the run is to stop; later batches may not
+  /// have run then.
+  func forEachBatch(
+    of rowCount: Int, rows: Int? = nil,
+    _ body: @Sendable (_ worker: Int, _ rows: Range<Int>) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    let size = max(1, rows ?? batchRows)
+    let batchCount = (rowCount + size - 1) / size
+    let dispenser = BatchDispenser(count: batchCount)
+    WorkerPool.shared.run(workers: workers(forRows: rowCount)) { worker in
+      while let batch = dispenser.next() {
+        let start = batch * size
+        do throws(QueryError) {
+          try checkCancellation()
+          try body(worker, start..<min(start + size, rowCount))
+        } catch {
+          dispenser.fail(batch, error)
+        }
+      }
+    }
+    if let error = dispenser.error { throw error }
+  }
+}
+
+/// Hands out the numbers `0..<count` in ascending order until one of them fails, and keeps the
+/// error of the lowest number that failed: all lower ones have been handed out by then.
+private final class BatchDispenser: Sendable {
+  private let count: Int
+  private let following = Atomic<Int>(0)
+  private let failure = Mutex<(batch: Int, error: QueryError)?>(nil)
+
+  init(count: Int) { self.count = count }
+
+  func next() -> Int? {
+    let batch = following.add(1, ordering: .relaxed).oldValue
+    return batch < count ? batch : nil
+  }
+
+  func fail(_ batch: Int, _ error: QueryError) {
+    // No number from here on is handed out. A counter this high cannot wrap around.
+    following.store(count, ordering: .relaxed)
+    failure.withLock { held in
+      if held.map({ batch < $0.batch }) ?? true { held = (batch, error) }
+    }
+  }
+
+  var error: QueryError? { failure.withLock { $0?.error } }
+}
