@@ -81,7 +81,7 @@ public final class Database: Sendable {
     try snapshot().run(query, limits: limits)
   }
 
-  /// What is wrong with a query, without running it; empty where it would run.
+  /// What is wrong with a query, without running it: no error where it would run.
   public func check(_ query: Query) -> [Diagnostic] { snapshot().check(query) }
 
   /// How a query would be run, in words.

@@ -26,18 +26,21 @@ public struct Snapshot: Sendable {
   func run(_ query: Query, limits: Limits, cancellation: Cancellation) throws(QueryError)
     -> Table
   {
-    let (plan, source) = try plan(query)
+    let (plan, source, notes) = try plan(query)
     let context = limits.context(cancellation: cancellation)
-    return try Self.located(in: source) { () throws(QueryError) in
+    var answer = try Self.located(in: source) { () throws(QueryError) in
       try QueryRunner(context: context).run(plan)
     }
+    if let last = answer.receipt.steps.indices.last {
+      answer.receipt.steps[last].notes += notes.map(\.sentence)
+    }
+    return answer
   }
 
-  /// What is wrong with a query, without running it; empty where it would run.
+  /// What is wrong with a query, without running it: no error where it would run.
   public func check(_ query: Query) -> [Diagnostic] {
     do throws(QueryError) {
-      _ = try plan(query)
-      return []
+      return try plan(query).notes
     } catch {
       return error.diagnostics
     }
@@ -48,7 +51,9 @@ public struct Snapshot: Sendable {
     try plan(query).plan.explanation
   }
 
-  func plan(_ query: Query) throws(QueryError) -> (plan: QueryPlan, source: SourceText) {
+  func plan(_ query: Query) throws(QueryError)
+    -> (plan: QueryPlan, source: SourceText, notes: [Diagnostic])
+  {
     var environment = state.environment
     environment.placeholders = query.arguments
     environment.today = .now
@@ -58,7 +63,8 @@ public struct Snapshot: Sendable {
     guard let tree = result.query, !hasErrors else {
       throw QueryError(kind: .syntax, diagnostics: result.diagnostics, source: source)
     }
-    let plan = try Binder(environment: environment, source: source).plan(tree)
+    let binder = Binder(environment: environment, source: source)
+    let plan = try binder.plan(tree)
     if let saving = plan.saving {
       throw QueryError(
         kind: .file,
@@ -68,7 +74,7 @@ public struct Snapshot: Sendable {
             help: ["write the answer from Swift, or run a script that may name files"])
         ], source: source)
     }
-    return (plan, source)
+    return (plan, source, result.diagnostics + binder.collected.notes)
   }
 
   /// Gives errors that arise while a plan runs the text they point into.
@@ -83,6 +89,11 @@ public struct Snapshot: Sendable {
       throw located
     }
   }
+}
+
+extension Diagnostic {
+  /// The message with what stands beside its carets.
+  fileprivate var sentence: String { label.map { "\(message); \($0)" } ?? message }
 }
 
 extension DiagnosticCode {

@@ -35,6 +35,8 @@ extension Binder {
     if first.type == .boolean, operation != .equal, operation != .notEqual {
       throw error(.type, .typeMismatch, "conditions have no order", at: span)
     }
+    noteUnknownValue(second, in: first)
+    noteUnknownValue(first, in: second)
     return condition(.comparison(operation, first, second), at: span)
   }
 

@@ -147,6 +147,7 @@ extension Binder {
         continue
       }
       let (first, second) = try unified(value, member, "the value and its list", at: member.span)
+      if !loosely { noteUnknownValue(second, in: first) }
       if let constant = second.constantValue, first.type == value.type {
         constants.append(constant)
         subject = first

@@ -10,6 +10,8 @@ struct Schema: Sendable {
     var mayBeMissing: Bool
     /// Whether no row has a value, so that the values could be of any type.
     var isEmpty = false
+    /// The values of the column, where it is a table's own.
+    var column: Column?
   }
 
   init(columns: [Entry]) { self.columns = columns }
@@ -19,7 +21,7 @@ struct Schema: Sendable {
     columns = zip(table.columnNames, table.columns).map { name, column in
       Entry(
         name: name, type: column.type, mayBeMissing: column.validity != nil,
-        isEmpty: column.count > 0 && column.missingCount == column.count)
+        isEmpty: column.count > 0 && column.missingCount == column.count, column: column)
     }
   }
 }
@@ -30,6 +32,8 @@ struct Scope: Sendable {
   var entries: [Entry] = []
   /// The columns of the step's own table of which no row has a value.
   private(set) var emptyColumns: Set<Int> = []
+  /// The columns of the step's own table, where they are known before rows are read.
+  private(set) var columns: [Column?] = []
 
   /// One name.
   struct Entry: Sendable {
@@ -49,6 +53,7 @@ struct Scope: Sendable {
         expression: BoundExpression(
           .column(index), column.type, mayBeMissing: column.mayBeMissing, at: SourceSpan(0, 0)))
     }
+    columns = schema.columns.map(\.column)
     emptyColumns = Set(schema.columns.indices.filter { schema.columns[$0].isEmpty })
   }
 
