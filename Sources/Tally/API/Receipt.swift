@@ -38,7 +38,8 @@ public struct Receipt: Sendable, Hashable {
 
   /// What one condition did.
   public struct Condition: Sendable, Hashable {
-    /// The word before the condition: `where`, `with` or `having`.
+    /// What the condition stands in: `where`, `with` or `having`; and, where it decides a value
+    /// and no row, `if`, `group by`, `list` or `add`.
     public var clause: String
     /// The condition as it was written.
     public var text: String

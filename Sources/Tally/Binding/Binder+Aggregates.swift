@@ -87,7 +87,12 @@ extension Binder {
   func filter(_ condition: ExpressionSyntax, clause: String) throws(QueryError) -> FilterPlan {
     let outer = collected.columnsRead
     collected.columnsRead = []
-    defer { collected.columnsRead = outer }
+    let wasInFilter = collected.isInFilter
+    collected.isInFilter = true
+    defer {
+      collected.columnsRead = outer
+      collected.isInFilter = wasInFilter
+    }
     let bound = try bindCondition(condition)
     var columns: [String] = []
     for name in collected.columnsRead where !columns.contains(name) { columns.append(name) }

@@ -102,7 +102,9 @@ extension Binder {
   ) throws(QueryError) -> BoundExpression {
     var result = try bind(otherwise)
     for branch in branches.reversed() {
+      let read = collected.columnsRead.count
       let condition = try bindCondition(branch.condition)
+      watch(condition, clause: "if", columns: Array(collected.columnsRead[read...]))
       let (value, rest) = try unified(bind(branch.value), result, "both results", at: span)
       result = BoundExpression(
         .conditional(value, condition: condition, otherwise: rest), value.type, at: span)

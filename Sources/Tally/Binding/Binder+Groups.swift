@@ -8,7 +8,7 @@ extension Binder {
     var names = UniqueNames()
     for key in (groupBy?.keys ?? []) + (across?.keys ?? []) {
       guard case .expression(let expression) = key.kind else { continue }
-      let bound = try bind(expression)
+      let bound = try bindValue(expression, clause: "group by")
       let name = try names.claim(key.alias?.text ?? name(of: expression), key, self)
       scope.addKey(Output(name: name, expression: bound), signature: signature(expression))
     }
@@ -31,6 +31,8 @@ extension Binder {
     var result = ResultPlan(outputs: outputs)
     _ = try bindCuts(step, defaultMeasure: measures[0].expression, &result)
     try checkCrossing(result, scope, step)
+    var rows = rows
+    rows.watched += takeWatched()
     let plan = GroupPlan(
       keys: scope.keys.map(\.output), acrossCount: scope.acrossCount,
       hasTotalRow: (groupBy?.hasTotals ?? false) || (across?.hasTotals ?? false),

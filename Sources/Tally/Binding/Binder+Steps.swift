@@ -86,7 +86,7 @@ extension Binder {
     if isGrouped, let head = step.head {
       return try bindGroups(head, step, keys.first, across.first, rows)
     }
-    return try bindList(step, rows)
+    return try bindList(step, &rows)
   }
 
   private mutating func bindRowClause(
@@ -112,7 +112,7 @@ extension Binder {
   private mutating func addColumns(_ add: AddSyntax) throws(QueryError) {
     for item in add.items {
       guard case .expression(let expression) = item.kind else { continue }
-      let bound = try bind(expression)
+      let bound = try bindValue(expression, clause: "add")
       let name = item.alias?.text ?? name(of: expression)
       scope.entries.append(
         Scope.Entry(name: name, qualifier: nil, expression: bound))
@@ -155,7 +155,7 @@ extension Binder {
 
   // MARK: Rows given out
 
-  private mutating func bindList(_ step: StepSyntax, _ rows: RowPlan) throws(QueryError)
+  private mutating func bindList(_ step: StepSyntax, _ rows: inout RowPlan) throws(QueryError)
     -> StepPlan?
   {
     var result = ResultPlan(outputs: [])
@@ -166,7 +166,7 @@ extension Binder {
         result.outputs.append(
           Output(
             name: try names.claim(item.alias?.text ?? name(of: expression), item, self),
-            expression: try bind(expression)))
+            expression: try bindValue(expression, clause: "list")))
       }
       if head.items.isEmpty { result.outputs = allColumns() }
       result.isDistinct = head.isDistinct
@@ -177,6 +177,7 @@ extension Binder {
       }
     }
     let cuts = try bindCuts(step, defaultMeasure: nil, &result)
+    rows.watched += takeWatched()
     if step.head == nil, !cuts { return nil }
     if step.head == nil { result.outputs = allColumns() }
     return StepPlan(rows: rows, groups: nil, result: result)

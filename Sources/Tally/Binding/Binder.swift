@@ -21,6 +21,10 @@ struct Binder {
     var notes: [Diagnostic] = []
     /// The columns that the condition being bound reads.
     var columnsRead: [String] = []
+    /// Conditions that decide values of the step being bound.
+    var watched: [FilterPlan] = []
+    /// Whether a condition is being bound whose own outcome is reported.
+    var isInFilter = false
   }
 
   init(environment: Environment, source: SourceText) {
@@ -50,6 +54,36 @@ struct Binder {
   /// A text that is equal for expressions written alike.
   func signature(_ expression: ExpressionSyntax) -> String {
     text(expression.span).lowercased().filter { $0 != " " }
+  }
+
+  /// Has the receipt tell where a missing value decides a value. `columns` are those it reads.
+  func watch(_ condition: BoundExpression, clause: String, columns: [String]) {
+    guard groups == nil, !collected.isInFilter else { return }
+    var names: [String] = []
+    for name in columns where !names.contains(name) { names.append(name) }
+    collected.watched.append(
+      FilterPlan(
+        condition: condition, clause: clause, text: text(condition.span), columns: names))
+  }
+
+  /// The conditions that were watched since the last call.
+  func takeWatched() -> [FilterPlan] {
+    defer { collected.watched = [] }
+    return collected.watched
+  }
+
+  /// Resolves a value that a step gives out or groups by; where it is a condition, its outcome is
+  /// watched.
+  func bindValue(_ expression: ExpressionSyntax, clause: String) throws(QueryError)
+    -> BoundExpression
+  {
+    let outer = collected.columnsRead
+    collected.columnsRead = []
+    defer { collected.columnsRead = outer + collected.columnsRead }
+    let bound = try bind(expression)
+    if case .column = bound.kind { return bound }
+    if bound.type == .boolean { watch(bound, clause: clause, columns: collected.columnsRead) }
+    return bound
   }
 
   /// The error for a construct that this version reads but does not run.

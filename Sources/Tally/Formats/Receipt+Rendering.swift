@@ -81,11 +81,16 @@ extension Receipt.Condition {
 
   /// What became of the rows that a missing value decided.
   private var outcome: String {
-    let verb = clause == "with" ? "counted" : "kept"
+    let (yes, no) =
+      switch clause {
+      case "with": ("counted", "not counted")
+      case "where", "having": ("kept", "left out")
+      default: ("taken as true", "taken as not true")
+      }
     switch unknown.rowsKept {
-    case 0: return clause == "with" ? "not counted" : "left out"
-    case unknown.rows: return verb
-    default: return "\(grouped(unknown.rowsKept)) of them \(verb)"
+    case 0: return no
+    case unknown.rows: return yes
+    default: return "\(grouped(unknown.rowsKept)) of them \(yes)"
     }
   }
 }

@@ -6,14 +6,15 @@ final class GroupWorker: ScanWorker {
   let table: GroupTable
   /// The aggregates, in the order of the plan's calls.
   let accumulators: [Accumulator]
-  /// The groups of the rows that each condition left undecided: those of the source's filters,
-  /// then those of the calls' `with`.
+  /// The groups of the rows that each condition left undecided: those of the input's filters,
+  /// those it watches, then those of the calls' `with`.
   let undecided: [UndecidedGroups]
-  private let plan: GroupPlan
   private let keys: [Evaluator]
   private let calls: [Call]
+  private let watched: WatchedConditions
   private let ids: AlignedBytes
-  private let filterCount: Int
+  /// What runs instead of evaluators where rows pass untested and columns are summed by columns.
+  private let fused: FusedGrouping?
 
   private struct Call {
     var operands: [Evaluator]
@@ -23,7 +24,6 @@ final class GroupWorker: ScanWorker {
   }
 
   init(_ source: RowInput, _ plan: GroupPlan, context: RunContext) throws(QueryError) {
-    self.plan = plan
     pipeline = try RowPipeline(source, context: context)
     let group = pipeline.group
     let keyExpressions = plan.keys.map(\.expression)
@@ -31,10 +31,11 @@ final class GroupWorker: ScanWorker {
     table = try GroupTable(
       keys: keyExpressions, expectedRows: source.rowCount, context: context)
     ids = try AlignedBytes(byteCount: context.batchRows * 4, budget: context.budget)
-    filterCount = source.filters.count
+    watched = try WatchedConditions(source, group, keyExpressions, context: context)
     var undecided = try source.filters.mapThrowing { _ throws(QueryError) in
       try UndecidedGroups(keyExpressions, context: context)
     }
+    undecided += watched.undecided
     var calls: [Call] = []
     var accumulators: [Accumulator] = []
     for call in plan.calls {
@@ -57,10 +58,22 @@ final class GroupWorker: ScanWorker {
     self.calls = calls
     self.accumulators = accumulators
     self.undecided = undecided
+    let isDirect =
+      source.stages.isEmpty && source.watched.isEmpty && source.rowCount > Self.fusedRows
+    fused =
+      isDirect ? try FusedGrouping(table, accumulators, columns: source.columns) : nil
     for accumulator in accumulators { try accumulator.reserve(groups: table.groupCount) }
   }
 
+  /// Below this number of rows the tables of fused kernels cost more than they save.
+  private static let fusedRows = 4096
+
   func take(batch: Int, start: Int, count: Int) throws(QueryError) {
+    if let fused {
+      fused.update(start..<(start + count))
+      pipeline.pass(count)
+      return
+    }
     try pipeline.run(start: start, count: count) { place, batch throws(QueryError) in
       try pipeline.group.begin(batch)
       try undecided[place].add(try keyVectors(), count: batch.selectedCount)
@@ -83,6 +96,7 @@ final class GroupWorker: ScanWorker {
       try table.assign(keys: try keyVectors(), count: count, into: memory)
       groups = memory
     }
+    try watched.add(keys: keys, count: count)
     for (call, accumulator) in zip(calls, accumulators) {
       try accumulator.reserve(groups: table.groupCount)
       let condition = try call.condition.map { condition throws(QueryError) in
@@ -101,6 +115,9 @@ final class GroupWorker: ScanWorker {
     }
   }
 
+  /// Completes the tables once all batches are taken.
+  func finish() throws(QueryError) { try fused?.finish() }
+
   /// Takes in what another worker computed.
   func merge(_ other: GroupWorker) throws(QueryError) {
     let mapping = try table.merge(other.table)
@@ -109,6 +126,34 @@ final class GroupWorker: ScanWorker {
       try own.merge(others, mapping: mapping.elements)
     }
     for (own, others) in zip(undecided, other.undecided) { try own.merge(others) }
+  }
+}
+
+/// One worker's count of the rows in which a missing value decided a watched condition.
+final class WatchedConditions {
+  /// The rows, by group, of each condition.
+  let undecided: [UndecidedGroups]
+  private let conditions: [Evaluator]
+
+  init(
+    _ source: RowInput, _ group: EvaluatorGroup, _ keys: [BoundExpression], context: RunContext
+  ) throws(QueryError) {
+    conditions = try source.watched.mapThrowing { filter throws(QueryError) in
+      try group.add(filter.condition)
+    }
+    undecided = try source.watched.mapThrowing { _ throws(QueryError) in
+      try UndecidedGroups(keys, context: context)
+    }
+  }
+
+  /// Adds the rows of the batch that the evaluators' group has begun.
+  func add(keys: [Evaluator], count: Int) throws(QueryError) {
+    for (condition, groups) in zip(conditions, undecided) {
+      let outcome = try condition.evaluate()
+      if outcome.unknown == nil { continue }
+      let vectors = try keys.mapThrowing { key throws(QueryError) in try key.evaluate() }
+      try groups.add(outcome, keys: vectors, count: count)
+    }
   }
 }
 

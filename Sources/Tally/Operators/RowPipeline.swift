@@ -8,6 +8,8 @@ struct RowInput: Sendable {
   let stages: [RowPlan.Stage]
   /// The conditions, in the order of their stages.
   let filters: [FilterPlan]
+  /// The conditions that decide values of rows that pass.
+  let watched: [FilterPlan]
   /// The lookups' plans and indexes, by slot.
   let lookups: [LookupPlan]
   let indexes: [LookupIndex]
@@ -40,6 +42,11 @@ struct RowInput: Sendable {
     }
     self.stages = stages
     self.filters = filters
+    watched = try plan.watched.mapThrowing { filter throws(QueryError) in
+      var filter = filter
+      filter.condition = try filter.condition.answered(by: answers)
+      return filter
+    }
     lookups = try plan.lookups.mapThrowing { lookup throws(QueryError) in
       var lookup = lookup
       for index in lookup.keys.indices {
@@ -168,6 +175,9 @@ final class RowPipeline {
     try group.begin(batch)
     try kept(batch)
   }
+
+  /// Counts rows that nothing had to be done to.
+  func pass(_ count: Int) { rowsKept += count }
 
   private func run(
     _ index: Int, _ batch: inout Batch, _ undecided: (Int, Batch) throws(QueryError) -> Void

@@ -224,16 +224,19 @@ final class CollectWorker: ScanWorker {
   let pipeline: RowPipeline
   private var batches: [(batch: Int, collected: CollectedRows)] = []
   private let slots: Int
+  private let watched: WatchedConditions
 
   init(_ source: RowInput, context: RunContext) throws(QueryError) {
     pipeline = try RowPipeline(source, context: context)
+    watched = try WatchedConditions(source, pipeline.group, [], context: context)
     slots = source.lookups.count
   }
 
   func take(batch: Int, start: Int, count: Int) throws(QueryError) {
     var collected = CollectedRows(rows: [], partners: Array(repeating: [], count: slots))
     try pipeline.run(start: start, count: count) { _, _ in
-    } kept: { batch in
+    } kept: { batch throws(QueryError) in
+      try watched.add(keys: [], count: batch.selectedCount)
       let first = UInt32(truncatingIfNeeded: batch.start)
       for place in 0..<batch.selectedCount {
         let offset = batch.selection.map { $0[place] } ?? UInt32(truncatingIfNeeded: place)
@@ -245,6 +248,9 @@ final class CollectWorker: ScanWorker {
     }
     if !collected.rows.isEmpty { batches.append((batch, collected)) }
   }
+
+  /// The rows in which a missing value decided a watched condition, by condition.
+  var undecided: [UndecidedGroups] { watched.undecided }
 
   /// What all workers collected, in the order of the table.
   static func joined(_ workers: [CollectWorker]) -> CollectedRows {

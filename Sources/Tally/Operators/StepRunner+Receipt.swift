@@ -57,20 +57,30 @@ extension StepRunner {
         filter, workers.map { $0.pipeline.decisions[place] }, groups: try groups(place))
     }
     var place = source.filters.count
+    for filter in source.watched {
+      addWatched(filter, merged.undecided[place], groups: try groups(place))
+      place += 1
+    }
     var seen = Set<String>()
-    for call in plan.calls where call.condition != nil {
-      guard let filter = call.condition else { continue }
-      let undecided = merged.undecided[place]
-      if undecided.rows > 0, seen.insert(filter.text).inserted {
-        var condition = Receipt.Condition(clause: "with", text: filter.text)
-        condition.rowsTested = receipt.rowsKept
-        condition.unknown.rows = undecided.rows
-        condition.unknown.rowsKept = undecided.rowsTrue
-        condition.unknown.columns = filter.columns
-        condition.unknown.groups = try groups(place)
-        receipt.conditions.append(condition)
+    for case let filter? in plan.calls.map(\.condition) {
+      if seen.insert(filter.text).inserted {
+        addWatched(filter, merged.undecided[place], groups: try groups(place))
       }
       place += 1
     }
+  }
+
+  /// Notes where a missing value decided a condition that drops no row.
+  mutating func addWatched(
+    _ filter: FilterPlan, _ undecided: UndecidedGroups, groups: [Receipt.Group]
+  ) {
+    if undecided.rows == 0 { return }
+    var condition = Receipt.Condition(clause: filter.clause, text: filter.text)
+    condition.rowsTested = receipt.rowsKept
+    condition.unknown.rows = undecided.rows
+    condition.unknown.rowsKept = undecided.rowsTrue
+    condition.unknown.columns = filter.columns
+    condition.unknown.groups = groups
+    receipt.conditions.append(condition)
   }
 }

@@ -38,6 +38,11 @@ struct StepRunner {
     for (place, filter) in source.filters.enumerated() {
       addCondition(filter, workers.map { $0.pipeline.decisions[place] }, groups: [])
     }
+    for (place, filter) in source.watched.enumerated() {
+      let undecided = workers[0].undecided[place]
+      for worker in workers.dropFirst() { try undecided.merge(worker.undecided[place]) }
+      addWatched(filter, undecided, groups: [])
+    }
     return table
   }
 
@@ -64,6 +69,7 @@ struct StepRunner {
     }
     note(workers.map(\.pipeline), source)
     let first = workers[0]
+    for worker in workers { try worker.finish() }
     for worker in workers.dropFirst() { try first.merge(worker) }
     noteSkipped(first, plan)
     let grouped = try Grouped(first, plan, context: context)

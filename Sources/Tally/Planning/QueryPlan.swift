@@ -46,6 +46,9 @@ struct RowPlan: Sendable {
   var stages: [Stage] = []
   /// The tables looked up; a slot of an expression is an index into them.
   var lookups: [LookupPlan] = []
+  /// Conditions that keep or drop no row but decide a value, such as those behind `if`. The receipt
+  /// says where a missing value decided them.
+  var watched: [FilterPlan] = []
 
   /// The sources of rows.
   enum Input: Sendable {
@@ -69,7 +72,7 @@ struct RowPlan: Sendable {
 /// A condition on rows or groups, and how the receipt names it.
 struct FilterPlan: Sendable {
   var condition: BoundExpression
-  /// The word before it: `where` or `having`.
+  /// What it stands in: `where`, `having`, `with`, `if`, `group by` or `list`.
   var clause: String
   /// The condition as it was written.
   var text: String
