@@ -3,6 +3,8 @@
 public struct Receipt: Sendable, Hashable {
   /// The steps in the order in which they ran.
   public var steps: [Step] = []
+  /// The receipts of the queries whose answers the steps used as values.
+  public var queries: [Receipt] = []
 
   /// Makes an empty receipt.
   public init() {}

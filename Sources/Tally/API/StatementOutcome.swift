@@ -44,4 +44,6 @@ public struct CheckResult: Sendable {
   public let failedRowCount: Int
   /// How many rows were tested; 0 means that the check says nothing.
   public let testedRowCount: Int?
+  /// What the check was decided by, with what missing values had a say in.
+  public let receipt: Receipt
 }

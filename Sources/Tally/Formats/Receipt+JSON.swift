@@ -1,5 +1,6 @@
 extension Receipt {
-  /// The receipt as one line of JSON: an object with the member `steps`, an array.
+  /// The receipt as one line of JSON: an object with the member `steps`, an array, and, where the
+  /// query used answers of other queries as values, `queries`, an array of their receipts.
   ///
   /// | member of a step | meaning |
   /// |---|---|
@@ -18,6 +19,7 @@ extension Receipt {
   public var json: String {
     var object = JSONText()
     object.add("steps", array: steps.map(\.json))
+    if !queries.isEmpty { object.add("queries", array: queries.map(\.json)) }
     return object.text
   }
 }

@@ -14,7 +14,17 @@ extension Receipt {
       let words = step.words(isFirst: index == 0)
       if !words.isEmpty { parts.append(words.joined(separator: "; ")) }
     }
-    return parts.joined(separator: "; then ").steeringShown()
+    var summary = parts.joined(separator: "; then ").steeringShown()
+    for query in queries where query.hasUnknowns {
+      summary += "; in a query used as a value: \(query.summary)"
+    }
+    return summary
+  }
+
+  /// Whether a missing value decided a condition of this query or of one inside it.
+  public var hasUnknowns: Bool {
+    steps.contains { $0.conditions.contains { $0.unknown.rows > 0 } }
+      || queries.contains(where: \.hasUnknowns)
   }
 
   /// The most groups that ``summary`` names for one condition.

@@ -64,7 +64,11 @@ struct Grouped {
     var columns: [Column] = []
     for (call, accumulator) in zip(plan.calls, accumulators) {
       let kept = call.within.map { $0.filter(level.keys.contains) } ?? level.keys
-      let inner = self.level(kept)
+      if kept.count == keyColumns.count {
+        columns.append(try accumulator.finish(order: order.elements))
+        continue
+      }
+      let inner = kept == level.keys ? level : self.level(kept)
       let numbers = level.first.map { count == 0 ? 0 : inner.numbers[$0] }
       columns.append(try column(accumulator, inner, numbers))
     }
@@ -75,12 +79,6 @@ struct Grouped {
   private func column(_ accumulator: Accumulator, _ level: Level, _ numbers: [UInt32])
     throws(QueryError) -> Column
   {
-    if level.keys.count == keyColumns.count {
-      let ids = numbers.map { order[Int($0)] }
-      return try withBuffer(of: ids) { ids throws(QueryError) in
-        try accumulator.finish(order: ids)
-      }
-    }
     let coarser = try regrouped(accumulator, level)
     return try withBuffer(of: numbers) { numbers throws(QueryError) in
       try coarser.finish(order: numbers)

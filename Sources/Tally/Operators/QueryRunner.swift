@@ -5,15 +5,18 @@ struct QueryRunner {
 
   /// The answer of a plan, with its receipt.
   func run(_ plan: QueryPlan) throws(QueryError) -> Table {
-    let answers = try plan.queries.mapThrowing { query throws(QueryError) in
-      let answer = try run(query)
-      return answer.columns[0]
-    }
     var receipt = Receipt()
+    var answers: [Column] = []
+    for query in plan.queries {
+      let answer = try run(query)
+      answers.append(answer.columns[0])
+      receipt.queries.append(answer.receipt)
+    }
     var previous: Table?
     for step in plan.steps {
       let (input, name) = try input(of: step, previous)
       receipt.steps += input.receipt.steps
+      receipt.queries += input.receipt.queries
       var runner = StepRunner(context: context, step: step, answers: answers)
       runner.receipt.source = name
       var result = try runner.run(on: input)

@@ -17,7 +17,8 @@ extension ScriptRunner {
     let result = CheckResult(
       holds: finding.failed == 0, isExpectation: check.severity == .expect,
       text: makeBinder().text(span), message: check.message, finding: finding.text,
-      rows: finding.rows, failedRowCount: finding.failed, testedRowCount: finding.tested)
+      rows: finding.rows, failedRowCount: finding.failed, testedRowCount: finding.tested,
+      receipt: finding.receipt)
     if !result.holds, result.isExpectation, !options.reportsFailedChecks {
       throw QueryError(
         kind: .check,
@@ -35,6 +36,7 @@ extension ScriptRunner {
     var tested: Int?
     var text: String?
     var rows: Table?
+    var receipt = Receipt()
   }
 
   /// The most rows that a failed check shows.
@@ -124,14 +126,17 @@ extension ScriptRunner {
     let shown = try rows.prefix(Self.shownRows)
     return Finding(
       failed: rows.rowCount, tested: tested, text: rows.rowCount == 0 ? nil : text,
-      rows: rows.rowCount == 0 ? nil : shown)
+      rows: rows.rowCount == 0 ? nil : shown, receipt: rows.receipt)
   }
 
   /// A condition on values: `(count services) = 583`.
   private func evaluate(_ condition: ExpressionSyntax) throws(QueryError) -> Finding {
     let binder = makeBinder()
     let bound = try binder.bindCondition(condition)
-    if try value(bound, binder) == .boolean(true) { return Finding(failed: 0) }
+    let answer = try answer(bound, binder)
+    if answer.columns[0][0] == .boolean(true) {
+      return Finding(failed: 0, receipt: answer.receipt)
+    }
     var text: String?
     if case .binary(let binary) = condition.kind, binary.operator.isComparison {
       let sides = try [binary.left, binary.right].mapThrowing { side throws(QueryError) in
@@ -139,7 +144,7 @@ extension ScriptRunner {
       }
       text = "\(sides[0]) \(binary.operator.rawValue) \(sides[1]) does not hold"
     }
-    return Finding(failed: 1, text: text)
+    return Finding(failed: 1, text: text, receipt: answer.receipt)
   }
 }
 

@@ -95,18 +95,19 @@ final class ScriptRunner {
   /// The value of an expression that reads no rows.
   func value(_ expression: ExpressionSyntax) throws(QueryError) -> CellValue {
     let binder = makeBinder()
-    let bound = try binder.bind(expression)
-    return try value(bound, binder)
+    return try answer(try binder.bind(expression), binder).columns[0][0]
   }
 
-  /// The value of a bound expression that reads no rows.
-  func value(_ bound: BoundExpression, _ binder: Binder) throws(QueryError) -> CellValue {
+  /// A table of one cell: the value of a bound expression that reads no rows.
+  func answer(_ bound: BoundExpression, _ binder: Binder) throws(QueryError) -> Table {
     let one = Table(names: [], columns: [], rowCount: 1)
     let step = StepPlan(
       rows: RowPlan(input: .table(one, name: "")), groups: nil,
       result: ResultPlan(outputs: [Output(name: "value", expression: bound)]))
     let plan = QueryPlan(steps: [step], queries: binder.collected.queries)
-    return try QueryRunner(context: makeContext()).run(plan).columns[0][0]
+    var answer = try QueryRunner(context: makeContext()).run(plan)
+    answer.receipt.steps = []
+    return answer
   }
 
   private func save(_ table: Table, to path: String, at span: SourceSpan) throws(QueryError) {
