@@ -221,7 +221,8 @@ func select(_ outcome: Vector, _ batch: inout Batch, into selection: UnsafeMutab
     if mask[0] == 0 { batch.selectedCount = 0 }
     return
   }
-  let count = compress(mask, batch.selection, batch.selectedCount, into: selection)
+  let count = compactOffsets(
+    mask, wanted: 1, offsets: batch.selection, count: batch.selectedCount, into: selection)
   if count == batch.selectedCount { return }
   batch.selection = UnsafePointer(selection)
   batch.selectedCount = count
@@ -239,7 +240,8 @@ private func selectUnknown(
     }
     return batch.selectedCount
   }
-  return compress(mask, batch.selection, batch.selectedCount, into: selection)
+  return compactOffsets(
+    mask, wanted: 1, offsets: batch.selection, count: batch.selectedCount, into: selection)
 }
 
 private func countKeptUnknown(_ outcome: Vector, _ count: Int) -> Int {
@@ -247,25 +249,5 @@ private func countKeptUnknown(_ outcome: Vector, _ count: Int) -> Int {
   if outcome.isConstant { return unknown[0] & mask[0] == 1 ? count : 0 }
   var kept = 0
   for row in 0..<count { kept &+= Int(unknown[row] & mask[row]) }
-  return kept
-}
-
-/// Writes the rows whose byte is 1 and returns their number, without a branch per row.
-private func compress(
-  _ mask: UnsafePointer<UInt8>, _ rows: UnsafePointer<UInt32>?, _ count: Int,
-  into target: UnsafeMutablePointer<UInt32>
-) -> Int {
-  var kept = 0
-  if let rows {
-    for row in 0..<count {
-      target[kept] = rows[row]
-      kept &+= Int(mask[row])
-    }
-  } else {
-    for row in 0..<count {
-      target[kept] = UInt32(truncatingIfNeeded: row)
-      kept &+= Int(mask[row])
-    }
-  }
   return kept
 }
