@@ -15,17 +15,20 @@ struct ColumnAssembler {
   private var hasMissing = false
   private var count = 0
   private var isText = false
+  private let memory: MemoryReservation
 
   /// Makes an assembler of a column of no rows.
   init(type: ColumnType, budget: MemoryBudget? = nil) {
     self.type = type
     self.budget = budget
+    memory = MemoryReservation(budget)
   }
 
   /// Appends `count` rows of a vector, which may be a constant that stands for all of them.
   mutating func append(_ vector: Vector, count rows: Int) throws(QueryError) {
     if rows == 0 { return }
     let isOne = vector.isConstant
+    try memory.grow(by: rows * (vector.bytesPerRow + 1))
     switch vector.storage {
     case .integers(let values):
       if wide.isEmpty {
@@ -52,6 +55,7 @@ struct ColumnAssembler {
     case .texts(let values):
       isText = true
       for row in 0..<rows {
+        try memory.grow(by: values[isOne ? 0 : row].count)
         bytes.append(contentsOf: values[isOne ? 0 : row].bytes)
         ends.append(bytes.count)
       }
@@ -122,5 +126,16 @@ struct ColumnAssembler {
     for row in 0..<count { stored.store(UInt64(codes[row]), at: row) }
     return Column(
       type: .text, count: count, payload: .dictionary(stored, dictionary), validity: validity)
+  }
+}
+
+extension Vector {
+  /// The bytes that a row of an assembled column takes.
+  fileprivate var bytesPerRow: Int {
+    switch storage {
+    case .codes: 4
+    case .wide: 16
+    case .integers, .floats, .booleans, .texts: 8
+    }
   }
 }

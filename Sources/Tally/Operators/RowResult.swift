@@ -9,6 +9,7 @@ struct RowResult {
   private(set) var rows: [UInt32]
   /// For each lookup the partners of those rows.
   private let partners: [[UInt32]]
+  private let memory: MemoryReservation?
   /// The places in `rows` of what is given out, in its order.
   private(set) var places: [UInt32]
   /// What the receipt says about cuts.
@@ -26,6 +27,7 @@ struct RowResult {
     self.context = context
     rows = collected.rows
     partners = collected.partners
+    memory = collected.memory
     places = (0..<UInt32(truncatingIfNeeded: rows.count)).map { $0 }
     if plan.isDistinct { try dropRepeated() }
     try order()
@@ -216,6 +218,8 @@ struct RowResult {
 struct CollectedRows {
   var rows: [UInt32] = []
   var partners: [[UInt32]] = []
+  /// The memory of all of these, and of the order that is made of them.
+  var memory: MemoryReservation?
 }
 
 /// One worker that collects the rows that pass.
@@ -253,11 +257,16 @@ final class CollectWorker: ScanWorker {
   var undecided: [UndecidedGroups] { watched.undecided }
 
   /// What all workers collected, in the order of the table.
-  static func joined(_ workers: [CollectWorker]) -> CollectedRows {
+  static func joined(_ workers: [CollectWorker], budget: MemoryBudget?) throws(QueryError)
+    -> CollectedRows
+  {
+    let memory = MemoryReservation(budget)
     let batches = workers.flatMap(\.batches).sorted { $0.batch < $1.batch }
     var all = CollectedRows(
       rows: [], partners: Array(repeating: [], count: workers.first?.slots ?? 0))
+    all.memory = memory
     for (_, collected) in batches {
+      try memory.grow(by: collected.rows.count * (8 + 4 * collected.partners.count))
       all.rows += collected.rows
       for slot in all.partners.indices { all.partners[slot] += collected.partners[slot] }
     }

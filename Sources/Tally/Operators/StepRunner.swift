@@ -33,7 +33,7 @@ struct StepRunner {
     }
     note(workers.map(\.pipeline), source)
     var rows = try RowResult(
-      source, plan, CollectWorker.joined(workers), context: context)
+      source, plan, try CollectWorker.joined(workers, budget: context.budget), context: context)
     let table = try table(&rows, plan)
     for (place, filter) in source.filters.enumerated() {
       addCondition(filter, workers.map { $0.pipeline.decisions[place] }, groups: [])
@@ -96,7 +96,7 @@ struct StepRunner {
     if let having = plan.having {
       addCondition(having, worker.map { $0.pipeline.decisions[0] }, groups: [])
     }
-    let collected = CollectWorker.joined(worker)
+    let collected = try CollectWorker.joined(worker, budget: context.budget)
     var result = try RowResult(source, plan, collected, context: context)
     var answer = try self.table(&result, plan)
     if let top = plan.top, top.hasRest {

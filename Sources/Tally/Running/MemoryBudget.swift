@@ -24,3 +24,20 @@ final class MemoryBudget: Sendable {
   /// Gives `bytes` back.
   func release(_ bytes: Int) { held.subtract(bytes, ordering: .relaxed) }
 }
+
+/// Memory of growing arrays that is counted against a budget for as long as this object lives.
+final class MemoryReservation {
+  private let budget: MemoryBudget?
+  private var bytes = 0
+
+  init(_ budget: MemoryBudget?) { self.budget = budget }
+
+  /// Counts `more` bytes, or throws an error of kind `memory`.
+  func grow(by more: Int) throws(QueryError) {
+    guard let budget else { return }
+    try budget.reserve(more)
+    bytes += more
+  }
+
+  deinit { budget?.release(bytes) }
+}
