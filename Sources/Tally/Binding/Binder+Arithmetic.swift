@@ -129,12 +129,16 @@ extension Binder {
   ) -> QueryError {
     var fixIts: [FixIt] = []
     if case .percent(let share)? = right.constantValue, !left.type.isPercentage {
-      let sign: Int128 = binary.operator == .add ? 1 : -1
       let hundred = ExactDecimal.powersOfTen[share.scale]
-      let factor = ExactDecimal(
-        coefficient: hundred + sign * share.coefficient, scale: share.scale - 2)
-      let mended = "\(text(left.span)) * \(factor.reduced)%"
-      fixIts = [FixIt("write \(mended)", replace: span, with: mended)]
+      let (factor, overflow) =
+        binary.operator == .add
+        ? hundred.addingReportingOverflow(share.coefficient)
+        : hundred.subtractingReportingOverflow(share.coefficient)
+      if !overflow {
+        let percent = ExactDecimal(coefficient: factor, scale: share.scale - 2).reduced
+        let mended = "\(text(left.span)) * \(percent)%"
+        fixIts = [FixIt("write \(mended)", replace: span, with: mended)]
+      }
     }
     return error(
       .type, .percentOfWhat,

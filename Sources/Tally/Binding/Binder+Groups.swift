@@ -4,6 +4,9 @@ extension Binder {
     _ head: HeadSyntax, _ step: StepSyntax, _ groupBy: GroupBySyntax?, _ across: AcrossSyntax?,
     _ rows: RowPlan
   ) throws(QueryError) -> StepPlan {
+    if let groupBy, groupBy.hasTotals {
+      throw unsupported("`group by … with totals`", at: groupBy.span)
+    }
     let scope = GroupScope()
     var names = UniqueNames()
     for key in (groupBy?.keys ?? []) + (across?.keys ?? []) {
@@ -35,8 +38,7 @@ extension Binder {
     rows.watched += takeWatched()
     let plan = GroupPlan(
       keys: scope.keys.map(\.output), acrossCount: scope.acrossCount,
-      hasTotalRow: (groupBy?.hasTotals ?? false) || (across?.hasTotals ?? false),
-      hasTotalColumn: across?.hasTotals ?? false, calls: scope.calls)
+      hasTotals: across?.hasTotals ?? false, calls: scope.calls)
     return StepPlan(rows: rows, groups: plan, result: result)
   }
 

@@ -203,6 +203,9 @@ extension Binder {
   ) throws(QueryError) -> BoundExpression {
     let days: (CalendarDate, CalendarDate)
     let today = environment.today
+    guard relative.count <= 1_000_000 else {
+      throw error(.type, .impossibleDate, "the calendar does not reach so far", at: relative.span)
+    }
     if let unit = PeriodUnit(rawValue: relative.unit.rawValue) {
       let now = CalendarPeriod(unit, containing: today).index
       let (first, last): (Int, Int) =

@@ -26,7 +26,7 @@ extension StepRunner {
         columnNames.append(names.make(measureNames.count == 1 ? label : "\(label)_\(measure)"))
       }
     }
-    if grouped.plan.hasTotalColumn {
+    if grouped.plan.hasTotals {
       let totals = try measures(plan, of: try grouped.callColumns(rows), grouped)
       for (total, measure) in zip(totals, measureNames) {
         columns.append(try pick(total, order.map { Int($0) }))
@@ -34,7 +34,7 @@ extension StepRunner {
       }
     }
     let table = Table(names: columnNames, columns: columns, rowCount: order.count)
-    guard grouped.plan.hasTotalRow, !rowKeys.isEmpty else { return table }
+    guard grouped.plan.hasTotals, !rowKeys.isEmpty else { return table }
     return try appendTotals(to: table, grouped, across, plan, rowKeys.count)
   }
 
@@ -48,9 +48,7 @@ extension StepRunner {
     for place in across.first.indices {
       for measure in byColumn { last.append(try pick(measure, [place])) }
     }
-    if grouped.plan.hasTotalColumn {
-      last += try measures(plan, of: try grouped.callColumns(grouped.level([])), grouped)
-    }
+    last += try measures(plan, of: try grouped.callColumns(grouped.level([])), grouped)
     return try table.appending(label: "total", keyCount: keyCount, last)
   }
 

@@ -56,7 +56,7 @@ extension GroupPlan {
     if acrossCount > 0 {
       let across = names.suffix(acrossCount).joined(separator: ", ")
       lines.append(
-        "make a column of each value of \(across)" + (hasTotalColumn ? ", and totals" : ""))
+        "make a column of each value of \(across)" + (hasTotals ? ", and totals" : ""))
     }
     return lines
   }

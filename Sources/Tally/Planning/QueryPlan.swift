@@ -103,10 +103,8 @@ struct GroupPlan: Sendable {
   var keys: [Output]
   /// How many of the keys are of `across`.
   var acrossCount = 0
-  /// Whether `group by` has `with totals`: a last row for all groups.
-  var hasTotalRow = false
   /// Whether `across` has `with totals`: a last column for all values, and a last row.
-  var hasTotalColumn = false
+  var hasTotals = false
   /// The aggregates.
   var calls: [GroupCall]
 }

@@ -49,7 +49,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
 
   /// The day of the week: 1 is Monday, 7 is Sunday (ISO 8601).
   public var weekday: Int {
-    let shifted = (daysSince1970 + 3) % 7
+    let shifted = (daysSince1970 &+ 3) % 7
     return (shifted < 0 ? shifted + 7 : shifted) + 1
   }
 

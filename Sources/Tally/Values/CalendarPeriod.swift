@@ -19,7 +19,7 @@ public struct CalendarPeriod: Sendable, Hashable, Comparable, CustomStringConver
     switch unit {
     case .week:
       // 1970-01-01 was a Thursday: its week began on 1969-12-29, day -3.
-      index = floorQuotient(day.daysSince1970 + 3, 7)
+      index = floorQuotient(day.daysSince1970 &+ 3, 7)
     case .month:
       let parts = day.parts
       index = (parts.year - 1970) * 12 + parts.month - 1
