@@ -1,9 +1,73 @@
-/// Reads delimited text as a table.
+/// Reads delimited text (CSV, TSV) into a table.
+///
+/// Nothing is sampled: every cell of every row has its say about the type of its column, and a
+/// column is typed only where each of its values, written back in the column's notation, gives the
+/// text that was read. A file that can be read in two ways that give different values is refused,
+/// or read in one documented way with a note, as ``LoadOptions/ambiguity`` says.
+///
+/// An empty field is a missing value. An empty field in quotes is an empty text in a column of
+/// texts and a missing value in any other.
 enum DelimitedReader {
+  /// Reads a source. `progress` is called after each block, on any thread, one call at a time.
+  ///
+  /// Throws errors of kind `file` if a source can't be read, `data` if it isn't the table that it
+  /// should be or can be read in several ways, `memory` beyond the budget, and `cancelled`.
   static func read(
-    _ source: DataSource, options: LoadOptions, context: RunContext,
-    progress: (@Sendable (LoadProgress) -> Void)?
+    _ source: DataSource, options: LoadOptions = LoadOptions(), context: RunContext,
+    calls: FileCalls = .system, blockSize: Int = BlockFeed.defaultBlockSize,
+    progress: (@Sendable (LoadProgress) -> Void)? = nil
   ) throws(QueryError) -> LoadedTable {
-    throw QueryError(kind: .file, message: "this build reads no files")
+    let feed = try BlockFeed(
+      source, options: options, budget: context.budget, calls: calls, blockSize: blockSize)
+    try feed.start()
+    guard let head = feed.heads.first else { throw .bug("a feed without a file") }
+    let missing = MissingMarks(options.missing)
+    let readings = initialReadings(head, options)
+    let shared = SharedFeed(feed, progress: progress)
+    var workers: [ReadingWorker] = []
+    for number in 0..<context.workerCount {
+      workers.append(
+        try ReadingWorker(
+          number: number, feed: shared, readings: readings, missing: missing,
+          isLenient: options.isLenient, context: context))
+    }
+    let team = WorkerTeam(workers)
+    WorkerPool.shared.run(workers: workers.count) { number in team.workers[number].run() }
+    if let failure = shared.failure { throw failure }
+    var assembly = TableAssembly(
+      heads: shared.heads, workers: workers, options: options, missing: missing,
+      context: context)
+    return try assembly.assemble(source)
   }
+
+  /// What the options leave of all readings, for each column.
+  private static func initialReadings(_ head: FileHead, _ options: LoadOptions) -> [ReadingSet] {
+    var readings = ReadingSet.all
+    switch options.numbers {
+    case .decimalPoint: readings = readings.restricted(toDecimal: 0)
+    case .decimalComma: readings = readings.restricted(toDecimal: 1)
+    case nil: break
+    }
+    switch options.dates {
+    case .dayFirst: readings = readings.excluding(dateOrder: DateShape.monthFirst)
+    case .monthFirst: readings = readings.excluding(dateOrder: DateShape.dayFirst)
+    case .yearFirst:
+      readings = readings.excluding(dateOrder: DateShape.dayFirst)
+        .excluding(dateOrder: DateShape.monthFirst)
+    case nil: break
+    }
+    var result = [ReadingSet](repeating: readings, count: head.columnCount)
+    for (column, cell) in (head.firstRecord ?? []).enumerated()
+    where options.types[cell.text] == .text {
+      result[column] = .textOnly
+    }
+    return result
+  }
+}
+
+/// SAFETY: each worker is used by one thread at a time, and by the caller only when all threads
+/// have ended.
+private final class WorkerTeam: @unchecked Sendable {
+  let workers: [ReadingWorker]
+  init(_ workers: [ReadingWorker]) { self.workers = workers }
 }

@@ -82,8 +82,7 @@ extension ScriptRunner {
 }
 
 extension DiagnosticCode {
-  static let unreadableFile = DiagnosticCode("T0301", "A file can't be read as a table.")
-  static let badLoadOption = DiagnosticCode("T0302", "An option of `load` has no such value.")
+  static let badLoadOption = DiagnosticCode("T0314", "An option of `load` has no such value.")
 }
 
 extension DataSource {

@@ -14,6 +14,8 @@ public struct SourceText: Sendable {
   package let bytes: [UInt8]
   /// The offset of the first byte of each line, ascending; the first is 0.
   package let lineStarts: [Int]
+  /// For excerpts of a longer text: the number there of each line.
+  private var lineNumbers: [Int]?
 
   /// Makes a source of `text`, called `name` in messages.
   public init(_ text: String, name: String = "<query>") {
@@ -29,6 +31,20 @@ public struct SourceText: Sendable {
     guard let text = String(validating: content, as: UTF8.self) else { return nil }
     self.init(bytes: content, text: text, name: name)
   }
+
+  /// Makes a source of single lines of a longer text, each with its number there in ascending
+  /// order. Line ends within an excerpt are shown as blanks.
+  package init(excerpts: [(line: Int, text: String)], name: String) {
+    let lines = excerpts.map { excerpt in
+      String(
+        decoding: excerpt.text.utf8.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }, as: UTF8.self)
+    }
+    self.init(lines.joined(separator: "\n"), name: name)
+    lineNumbers = excerpts.map(\.line)
+  }
+
+  /// The offset of an excerpt's first byte.
+  package func excerptStart(_ index: Int) -> Int { lineStarts[index] }
 
   private init(bytes: [UInt8], text: String, name: String) {
     self.name = name
@@ -65,20 +81,22 @@ public struct SourceText: Sendable {
       let middle = (low + high) / 2
       if lineStarts[middle] <= offset { low = middle } else { high = middle }
     }
+    if let lineNumbers, low < lineNumbers.count { return lineNumbers[low] }
     return low + 1
   }
 
   /// The line and column of the byte at `offset`.
   public func position(at offset: Int) -> SourcePosition {
     let line = line(at: offset)
-    let start = lineStarts[line - 1]
+    let start = lineSpan(line).start
     let before = text(in: SourceSpan(start, min(max(offset, start), bytes.count)))
     return SourcePosition(line: line, column: before.count + 1)
   }
 
   /// The span of line `number`, counted from 1, without its line end.
   package func lineSpan(_ number: Int) -> SourceSpan {
-    let index = min(max(number, 1), lineStarts.count) - 1
+    let place = lineNumbers.map { ($0.firstIndex(of: number) ?? 0) + 1 } ?? number
+    let index = min(max(place, 1), lineStarts.count) - 1
     let start = lineStarts[index]
     var end = index + 1 < lineStarts.count ? lineStarts[index + 1] : bytes.count
     while end > start, bytes[end - 1] == 0x0A || bytes[end - 1] == 0x0D { end -= 1 }

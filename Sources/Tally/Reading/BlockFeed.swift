@@ -1,0 +1,244 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What was found out about a file before its rows are read.
+struct FileHead: Sendable {
+  var path: String
+  var encoding: TextEncoding
+  var hasByteOrderMark: Bool
+  var dialect: Dialect
+  var usesCarriageReturns: Bool
+  /// The cells of the first record, which may be a header; nil where it is known to be data and
+  /// left among the rows.
+  var firstRecord: [FirstCell]?
+  /// The number of fields of the first record.
+  var columnCount: Int
+  /// The line of the first record.
+  var firstLine: Int
+  /// The line of the first row behind it.
+  var firstDataLine: Int
+  var byteCount = 0
+  var notes: [String] = []
+}
+
+/// A cell of the first record.
+struct FirstCell: Sendable, Hashable {
+  var text: String
+  var isQuoted: Bool
+}
+
+/// Hands out the text of all files in blocks of whole records. Used by one thread at a time.
+final class BlockFeed {
+  /// One block.
+  struct Block {
+    /// Blocks are numbered from 0 over all files.
+    let index: Int
+    /// The number of the file.
+    let file: Int
+  }
+
+  private let options: LoadOptions
+  private let budget: MemoryBudget?
+  private let blockSize: Int
+  private var pending: [PendingSource]
+  private var current: TextInput?
+  private var carry: BlockBuffer
+  private var isAtEnd = false
+  private var blockCount = 0
+  private var bytesOfDoneFiles = 0
+  /// The files opened so far.
+  private(set) var heads: [FileHead] = []
+  /// The bytes of all files, if known.
+  let bytesTotal: Int?
+
+  /// A source that is not read yet; files are opened when their turn comes.
+  enum PendingSource {
+    case path(String)
+    case input(ByteInput)
+  }
+
+  private let calls: FileCalls
+  static let defaultBlockSize = 1 << 18
+  private static let sampleSize = 1 << 16
+
+  /// Makes a feed of the files that a source names.
+  init(
+    _ source: DataSource, options: LoadOptions, budget: MemoryBudget?, calls: FileCalls,
+    blockSize: Int = defaultBlockSize
+  ) throws(QueryError) {
+    self.options = options
+    self.budget = budget
+    self.calls = calls
+    self.blockSize = max(blockSize, 16)
+    carry = try BlockBuffer(capacity: 1 << 12, budget: budget)
+    switch source {
+    case .file(let path): pending = [.path(path)]
+    case .files(let paths): pending = paths.map { .path($0) }
+    case .pattern(let pattern):
+      let paths = calls.expand(pattern)
+      guard !paths.isEmpty else {
+        throw QueryError.unreadable(pattern, "no file matches the pattern")
+      }
+      pending = paths.map { .path($0) }
+    case .standardInput:
+      pending = [.input(try ByteInput(descriptor: 0, name: "<stdin>", calls: calls))]
+    case .descriptor(let descriptor, let name):
+      pending = [.input(try ByteInput(descriptor: descriptor, name: name, calls: calls))]
+    case .bytes(let bytes, let name): pending = [.input(ByteInput(bytes: bytes, name: name))]
+    }
+    guard !pending.isEmpty else { throw QueryError.unreadable("", "no file is named") }
+    if pending.count == 1, case .path(let path) = pending[0] {
+      let input = try ByteInput(path: path, calls: calls)
+      pending = [.input(input)]
+      bytesTotal = input.byteCount
+    } else if case .input(let input) = pending[0] {
+      bytesTotal = input.byteCount
+    } else {
+      bytesTotal = nil
+    }
+    pending.reverse()
+  }
+
+  /// The bytes read so far.
+  var bytesDone: Int { bytesOfDoneFiles + (current?.input.position ?? 0) }
+
+  /// Opens the first file, so that its head is known.
+  func start() throws(QueryError) { try openNext() }
+
+  /// Fills the buffer with whole records, or gives nil behind the last.
+  func next(into buffer: inout BlockBuffer) throws(QueryError) -> Block? {
+    while true {
+      guard current != nil else {
+        if pending.isEmpty { return nil }
+        try openNext()
+        continue
+      }
+      buffer.removeAll()
+      let isFilled = try fillBlock(&buffer)
+      let file = heads.count - 1
+      if isAtEnd, carry.count == 0 { closeCurrent() }
+      guard isFilled else { continue }
+      blockCount += 1
+      return Block(index: blockCount - 1, file: file)
+    }
+  }
+
+  private func closeCurrent() {
+    guard let input = current?.input else { return }
+    heads[heads.count - 1].byteCount = input.position
+    bytesOfDoneFiles += input.position
+    current = nil
+  }
+
+  /// Moves what is left over and further text into the buffer, up to the end of a record.
+  private func fillBlock(_ buffer: inout BlockBuffer) throws(QueryError) -> Bool {
+    guard let input = current, let dialect = heads.last?.dialect else { return false }
+    var wanted = max(min(targetSize, BlockBuffer.limit), carry.count)
+    try buffer.reserve(wanted)
+    buffer.append(carry.text, carry.count)
+    carry.removeAll()
+    while true {
+      if !isAtEnd {
+        let room = wanted - buffer.count
+        let added = try buffer.fill(room) { (target) throws(QueryError) in
+          try input.read(into: target, count: room)
+        }
+        isAtEnd = added < room
+      }
+      if isAtEnd {
+        if buffer.count == 0 { return false }
+        if buffer.text[buffer.count - 1] != dialect.newline {
+          buffer.appendToMargin(dialect.newline)
+        }
+        return true
+      }
+      if let end = Self.endOfLastRecord(buffer, dialect) {
+        try carry.reserve(buffer.count - end)
+        carry.append(buffer.text + end, buffer.count - end)
+        buffer.truncate(to: end)
+        return true
+      }
+      guard wanted < BlockBuffer.limit else {
+        throw QueryError.data(
+          .oversizedRecord, "\(input.input.name): a record is longer than 4 GiB",
+          path: input.input.name,
+          help: ["a quote that is never closed makes the rest of the file one field"])
+      }
+      wanted = min(wanted * 2, BlockBuffer.limit)
+      try buffer.reserve(wanted)
+    }
+  }
+
+  /// Wide tables need larger blocks, so that a block has rows enough to be worth its trouble.
+  private var targetSize: Int {
+    max(blockSize, min((heads.first?.columnCount ?? 1) * 512, 1 << 26))
+  }
+
+  private static func endOfLastRecord(_ buffer: BlockBuffer, _ dialect: Dialect) -> Int? {
+    let text = buffer.text
+    if let quote = dialect.quote, memchr(text, Int32(quote), buffer.count) != nil {
+      var cursor = RecordCursor(text, from: 0, to: buffer.count, dialect)
+      return cursor.endOfLastRecord()
+    }
+    var index = buffer.count
+    while index > 0 {
+      if text[index - 1] == dialect.newline { return index }
+      index -= 1
+    }
+    return nil
+  }
+}
+
+extension BlockFeed {
+  /// Opens the next file and reads its first record.
+  private func openNext() throws(QueryError) {
+    guard let source = pending.popLast() else { return }
+    let bytes: ByteInput
+    switch source {
+    case .path(let path): bytes = try ByteInput(path: path, calls: calls)
+    case .input(let input): bytes = input
+    }
+    let input = try TextInput(bytes, encoding: options.encoding)
+    current = input
+    isAtEnd = false
+    carry.removeAll()
+    try extendCarry(to: Self.sampleSize, input)
+    var opening = FileOpening(
+      path: bytes.name, input: input, options: options, isFirst: heads.isEmpty)
+    while true {
+      switch try opening.step(carry, isWhole: isAtEnd) {
+      case .needsMore: try extendCarry(to: max(carry.count * 2, Self.sampleSize), input)
+      case .dropped(let count): dropCarry(count)
+      case .done(let head, let used):
+        heads.append(head)
+        dropCarry(used)
+        return
+      }
+    }
+  }
+
+  private func extendCarry(to wanted: Int, _ input: TextInput) throws(QueryError) {
+    guard wanted <= BlockBuffer.limit else {
+      throw QueryError.data(
+        .oversizedRecord, "\(input.input.name): the first record is longer than 4 GiB",
+        path: input.input.name)
+    }
+    try carry.reserve(wanted)
+    let room = wanted - carry.count
+    let added = try carry.fill(room) { (target) throws(QueryError) in
+      try input.read(into: target, count: room)
+    }
+    isAtEnd = added < room
+  }
+
+  private func dropCarry(_ count: Int) {
+    let rest = carry.count - count
+    memmove(carry.text, carry.text + count, rest)
+    carry.truncate(to: rest)
+  }
+}

@@ -1,0 +1,128 @@
+/// The cells of one column in one block, kept so that every cell can be written back as it was.
+struct ColumnChunk: Sendable {
+  /// The number of rows.
+  let rows: Int
+  let payload: Payload
+  /// Which rows have a value; nil where all have.
+  let validity: Bitmap?
+  /// Rows without a value whose empty field stood in quotes, ascending: in a text column they are
+  /// empty texts.
+  let quotedEmpty: [UInt32]
+
+  /// The layouts.
+  enum Payload: Sendable {
+    /// No row has a value.
+    case missing
+    /// `base + code` is written in `notation`.
+    case values(Codes, base: Int64, Notation)
+    /// Codes of the interner of the thread that read the block.
+    case interned(Codes)
+    /// Texts one after another, with the length of each.
+    case plain(lengths: AlignedBytes, bytes: AlignedBytes)
+  }
+
+  func isMissing(_ row: Int) -> Bool { validity.map { !$0[row] } ?? false }
+}
+
+/// The moment at which a cell deleted readings of its column.
+struct ReadingEvent: Sendable {
+  /// The block and the row in it; the first record of a file comes before the file's blocks.
+  let block: Int
+  let row: Int
+  /// What was left afterwards of what the thread knew.
+  let readings: ReadingSet
+  /// The cell.
+  let cell: String
+  /// The row, to show the cell in it.
+  let excerpt: Excerpt
+}
+
+/// Working memory of one thread, used for one chunk after another.
+final class ScanScratch {
+  let budget: MemoryBudget?
+  private(set) var rows = 0
+  private var valueMemory: AlignedBytes
+  private var validMemory: AlignedBytes
+  /// Rows of the chunk without a value whose field stood in quotes.
+  var quotedEmpty: [UInt32] = []
+  /// The rows of the chunk without a value.
+  var missingCount = 0
+  /// Bytes of texts.
+  var bytes: [UInt8] = []
+
+  init(budget: MemoryBudget?) throws(QueryError) {
+    self.budget = budget
+    valueMemory = try AlignedBytes(byteCount: 0, budget: budget)
+    validMemory = try AlignedBytes(byteCount: 0, budget: budget)
+  }
+
+  /// Makes room for a chunk.
+  func reserve(_ rows: Int) throws(QueryError) {
+    self.rows = rows
+    if rows * 8 > valueMemory.byteCount {
+      valueMemory = try AlignedBytes(byteCount: rows * 8 + rows, budget: budget)
+      validMemory = try AlignedBytes(
+        byteCount: (Bitmap.wordCount(rows) + 1) * 9, budget: budget)
+    }
+  }
+
+  /// Forgets which rows are missing.
+  func restart() {
+    for word in 0..<Bitmap.wordCount(rows) { valid[word] = .max }
+    missingCount = 0
+    quotedEmpty.removeAll(keepingCapacity: true)
+  }
+
+  var values: UnsafeMutablePointer<Int64> { valueMemory.pointer(to: Int64.self) }
+  var valid: UnsafeMutablePointer<UInt64> { validMemory.pointer(to: UInt64.self) }
+
+  @inline(__always)
+  func markMissing(_ row: Int) {
+    valid[row >> 6] &= ~(1 << UInt64(row & 63))
+    missingCount &+= 1
+  }
+
+  @inline(__always)
+  func isMissing(_ row: Int) -> Bool { valid[row >> 6] >> UInt64(row & 63) & 1 == 0 }
+
+  /// The validity of the chunk, or nil where every row has a value.
+  func makeValidity() throws(QueryError) -> Bitmap? {
+    guard missingCount > 0 else { return nil }
+    let bitmap = try Bitmap(count: rows, budget: budget)
+    for word in 0..<Bitmap.wordCount(rows) { bitmap.words[word] = valid[word] }
+    let rest = rows & 63
+    if rest > 0 { bitmap.words[rows >> 6] &= (1 << UInt64(rest)) - 1 }
+    return bitmap
+  }
+
+  /// The values in the narrowest codes, with what must be added to each.
+  func makeCodes() throws(QueryError) -> (Codes, base: Int64) {
+    var low = Int64.max
+    var high = Int64.min
+    if missingCount == 0 {
+      for row in 0..<rows {
+        low = min(low, values[row])
+        high = max(high, values[row])
+      }
+    } else {
+      for row in 0..<rows where !isMissing(row) {
+        low = min(low, values[row])
+        high = max(high, values[row])
+      }
+    }
+    if low > high { (low, high) = (0, 0) }
+    let width = CodeWidth.narrowest(for: UInt64(bitPattern: high &- low))
+    let codes = try Codes(count: rows, width: width, budget: budget)
+    switch width {
+    case .one: narrow(low, codes.pointer(to: UInt8.self))
+    case .two: narrow(low, codes.pointer(to: UInt16.self))
+    case .four: narrow(low, codes.pointer(to: UInt32.self))
+    case .eight: narrow(low, codes.pointer(to: UInt64.self))
+    }
+    return (codes, low)
+  }
+
+  private func narrow<T: CodeInteger>(_ base: Int64, _ codes: UnsafeMutablePointer<T>) {
+    for row in 0..<rows { codes[row] = T(truncatingIfNeeded: values[row] &- base) }
+  }
+}

@@ -1,0 +1,231 @@
+/// Reads one column block by block on one thread: keeps the readings that are left and stores the
+/// cells under one of them.
+final class ColumnScan {
+  /// The readings that no cell this thread has seen contradicts.
+  private(set) var readings: ReadingSet
+  /// The readings before the first cell.
+  let initial: ReadingSet
+  private(set) var extent = NumberExtent()
+  private(set) var events: [ReadingEvent] = []
+  /// The texts of this column, if any had to be kept as text.
+  private(set) var interner: TextCollector?
+  /// Whether texts have proved too different for a dictionary.
+  private(set) var isPlain = false
+  /// One chunk for each block that the thread has read.
+  private(set) var chunks: [ColumnChunk] = []
+  private var internedRows = 0
+  private let missing: MissingMarks
+  private let budget: MemoryBudget?
+
+  /// A dictionary is given up when more than this share of the rows, and more than this number,
+  /// are different.
+  static let plainShare = 0.3
+  static let plainCount = 65_536
+
+  init(readings: ReadingSet, missing: MissingMarks, budget: MemoryBudget?) {
+    self.readings = readings
+    initial = readings
+    self.missing = missing
+    self.budget = budget
+  }
+
+  /// What the cells of a chunk are read in.
+  struct Position {
+    let index: FieldIndex
+    let column: Int
+    let block: Int
+    let delimiter: UInt8
+  }
+
+  /// Reads the column's cells of one block.
+  func scan(_ position: Position, _ scratch: ScanScratch) throws(QueryError) {
+    while !readings.isTextOnly {
+      scratch.restart()
+      let notation = readings.isUnseen ? nil : readings.leadingNotation(extent)
+      switch scanTyped(position, notation, scratch) {
+      case .done:
+        try appendTyped(position, notation, scratch)
+        return
+      case .changed: continue
+      case .tooLarge:
+        try scanText(position, scratch)
+        return
+      }
+    }
+    try scanText(position, scratch)
+  }
+
+  private enum Outcome {
+    case done
+    /// A cell deleted readings: the chunk is read again under what is left.
+    case changed
+    /// 64 bits don't hold a number.
+    case tooLarge
+  }
+
+  private func scanTyped(
+    _ position: Position, _ notation: Notation?, _ scratch: ScanScratch
+  ) -> Outcome {
+    let index = position.index
+    for row in 0..<index.rows {
+      let cell = index.cell(row: row, column: position.column)
+      if cell.isEmpty {
+        scratch.markMissing(row)
+        if index.isQuotedEmpty(row: row, column: position.column) {
+          scratch.quotedEmpty.append(UInt32(truncatingIfNeeded: row))
+        }
+        continue
+      }
+      if !missing.isEmpty, missing.contains(cell) {
+        scratch.markMissing(row)
+        continue
+      }
+      let found = CellReadings(of: cell)
+      if restrict(to: found, position, row, cell) { return .changed }
+      guard let value = notation?.value(of: cell) else { return .tooLarge }
+      scratch.values[row] = value
+    }
+    return .done
+  }
+
+  /// Deletes what a cell contradicts, and says whether the chunk must be read again.
+  private func restrict(
+    to found: CellReadings, _ position: Position, _ row: Int, _ cell: CellBytes
+  ) -> Bool {
+    let left = readings.intersection(found.set)
+    let old = extent
+    extent.formUnion(found.extent)
+    guard left != readings else {
+      let isWider = old.dotPlaces < extent.dotPlaces || old.commaPlaces < extent.commaPlaces
+      return isWider && readings.has(ReadingSet.number)
+    }
+    readings = left
+    events.append(
+      ReadingEvent(
+        block: position.block, row: row, readings: left, cell: shown(cell),
+        excerpt: position.index.excerpt(
+          row: row, column: position.column, delimiter: position.delimiter)))
+    return true
+  }
+
+  private func appendTyped(
+    _ position: Position, _ notation: Notation?, _ scratch: ScanScratch
+  ) throws(QueryError) {
+    let payload: ColumnChunk.Payload
+    if let notation, scratch.missingCount < position.index.rows {
+      let (codes, base) = try scratch.makeCodes()
+      payload = .values(codes, base: base, notation)
+    } else {
+      payload = .missing
+    }
+    chunks.append(
+      ColumnChunk(
+        rows: position.index.rows, payload: payload, validity: try scratch.makeValidity(),
+        quotedEmpty: scratch.quotedEmpty))
+  }
+}
+
+extension ColumnScan {
+  private func scanText(_ position: Position, _ scratch: ScanScratch) throws(QueryError) {
+    scratch.restart()
+    if isPlain { return try scanPlain(position, scratch) }
+    let interner: TextCollector
+    if let known = self.interner { interner = known } else { interner = try makeInterner() }
+    self.interner = interner
+    let index = position.index
+    let codes = scratch.values
+    for row in 0..<index.rows {
+      let (start, end) = index.bounds(row: row, column: position.column)
+      if start == end, !index.isQuotedEmpty(row: row, column: position.column) {
+        scratch.markMissing(row)
+        codes[row] = 0
+        continue
+      }
+      let code = try interner.intern(index.base + start, end &- start)
+      if code == TextCollector.missingCode {
+        scratch.markMissing(row)
+        codes[row] = 0
+      } else {
+        codes[row] = Int64(code)
+      }
+    }
+    internedRows += index.rows - scratch.missingCount
+    let width = CodeWidth.narrowest(for: UInt64(max(0, interner.count - 1)))
+    let payload = ColumnChunk.Payload.interned(try scratch.makeCodes(width: width))
+    chunks.append(
+      ColumnChunk(
+        rows: index.rows, payload: payload, validity: try scratch.makeValidity(),
+        quotedEmpty: []))
+    isPlain =
+      interner.count > Self.plainCount
+      && Double(interner.count) > Self.plainShare * Double(internedRows)
+  }
+
+  private func makeInterner() throws(QueryError) -> TextCollector {
+    try TextCollector(missing: missing, seed: .random(in: 0 ... .max), budget: budget)
+  }
+
+  private func scanPlain(_ position: Position, _ scratch: ScanScratch) throws(QueryError) {
+    let index = position.index
+    let lengths = try AlignedBytes(byteCount: index.rows * 4, budget: budget)
+    let lengthOf = lengths.pointer(to: UInt32.self)
+    scratch.bytes.removeAll(keepingCapacity: true)
+    for row in 0..<index.rows {
+      let cell = index.cell(row: row, column: position.column)
+      lengthOf[row] = 0
+      if cell.isEmpty, !index.isQuotedEmpty(row: row, column: position.column) {
+        scratch.markMissing(row)
+      } else if !missing.isEmpty, missing.contains(cell) {
+        scratch.markMissing(row)
+      } else if index.hasNonASCII, let normalised = normalisedBytes(cell) {
+        scratch.bytes.append(contentsOf: normalised)
+        lengthOf[row] = UInt32(truncatingIfNeeded: normalised.count)
+      } else {
+        scratch.bytes.append(contentsOf: cell)
+        lengthOf[row] = UInt32(truncatingIfNeeded: cell.count)
+      }
+    }
+    let bytes = try AlignedBytes(byteCount: scratch.bytes.count, budget: budget)
+    bytes.address.copyBytes(scratch.bytes, from: 0, count: scratch.bytes.count)
+    chunks.append(
+      ColumnChunk(
+        rows: index.rows, payload: .plain(lengths: lengths, bytes: bytes),
+        validity: try scratch.makeValidity(), quotedEmpty: []))
+  }
+}
+
+extension ScanScratch {
+  /// The values as codes of a width that holds them.
+  func makeCodes(width: CodeWidth) throws(QueryError) -> Codes {
+    let codes = try Codes(count: rows, width: width, budget: budget)
+    for row in 0..<rows { codes.store(UInt64(bitPattern: values[row]), at: row) }
+    return codes
+  }
+}
+
+/// A cell as messages show it.
+func shown(_ cell: CellBytes) -> String {
+  let limit = 60
+  guard cell.count > limit else { return String(decoding: cell, as: UTF8.self).normalised }
+  // Cut between characters: not inside the bytes of one.
+  var end = limit
+  while end > 0, cell[end] & 0xC0 == 0x80 { end -= 1 }
+  return String(decoding: cell[0..<end], as: UTF8.self).normalised + "…"
+}
+
+extension FieldIndex {
+  /// A row as one line, with the cell of a column marked. Only the cells around it are shown in
+  /// wide tables.
+  func excerpt(row: Int, column: Int, delimiter: UInt8) -> Excerpt {
+    let sign = String(Unicode.Scalar(delimiter))
+    var text = ""
+    var span = SourceSpan(0, 0)
+    for other in max(0, column - 20)..<min(columns, column + 4) {
+      if !text.isEmpty || other > max(0, column - 20) { text += sign }
+      let start = text.utf8.count
+      text += shown(cell(row: row, column: other))
+      if other == column { span = SourceSpan(start, text.utf8.count) }
+    }
+    return Excerpt(text: text, span: span)
+  }
+}

@@ -1,0 +1,45 @@
+/// Where the fields of a block are. Fields follow each other row by row; each ends where an entry
+/// of `ends` says, and the next begins one byte later, or `newlineLength` bytes later behind the
+/// last field of a row.
+struct FieldIndex {
+  /// The block's text; at least 16 bytes beside it may be read on both sides.
+  let base: UnsafePointer<UInt8>
+  /// The end of each field; the entry before the first is where the first field would begin if it
+  /// had ended a row.
+  let ends: UnsafePointer<UInt32>
+  let rows: Int
+  let columns: Int
+  let newlineLength: Int
+  /// Numbers of fields that are empty and stood in quotes, ascending.
+  let quotedEmpty: [UInt32]
+  /// Whether any byte of the block is not ASCII.
+  let hasNonASCII: Bool
+
+  /// Where a field begins and ends.
+  @inline(__always)
+  func bounds(row: Int, column: Int) -> (start: Int, end: Int) {
+    let field = row &* columns &+ column
+    let previous = Int(ends[field &- 1])
+    return (previous &+ (column == 0 ? newlineLength : 1), Int(ends[field]))
+  }
+
+  /// The bytes of a field.
+  @inline(__always)
+  func cell(row: Int, column: Int) -> CellBytes {
+    let (start, end) = bounds(row: row, column: column)
+    return CellBytes(start: base + start, count: end &- start)
+  }
+
+  /// Whether an empty field stood in quotes.
+  func isQuotedEmpty(row: Int, column: Int) -> Bool {
+    if quotedEmpty.isEmpty { return false }
+    let wanted = UInt32(truncatingIfNeeded: row &* columns &+ column)
+    var low = 0
+    var high = quotedEmpty.count
+    while low < high {
+      let middle = (low + high) / 2
+      if quotedEmpty[middle] < wanted { low = middle + 1 } else { high = middle }
+    }
+    return low < quotedEmpty.count && quotedEmpty[low] == wanted
+  }
+}

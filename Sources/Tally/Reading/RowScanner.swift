@@ -1,0 +1,356 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Something wrong in a block; its line counts from the block's first, which is 0.
+struct BlockFault: Sendable {
+  var code: DiagnosticCode
+  var message: String
+  var line: Int
+  var excerpt: Excerpt
+  var help: [String]
+}
+
+/// A row with more or fewer fields than there are columns.
+struct RaggedRow: Sendable {
+  /// The row's line, counted from the block's first, which is 0.
+  var line: Int
+  var found: Int
+  var excerpt: Excerpt
+}
+
+/// What a block holds beside its fields.
+struct BlockFacts: Sendable {
+  var rows = 0
+  var lines = 0
+  var shifts: [LineIndex.Shift] = []
+  var ragged: [RaggedRow] = []
+  var raggedCount = 0
+  /// Rows that were filled up with missing values.
+  var filledCount = 0
+  /// The first of the empty lines at the end of the block, which are no rows if the file ends
+  /// with them.
+  var firstBlankLine: Int?
+  var fault: BlockFault?
+}
+
+/// Finds the fields of blocks. Keeps its memory from block to block.
+struct RowScanner {
+  private let budget: MemoryBudget?
+  private let columns: Int
+  private let isLenient: Bool
+  /// Offsets: one unused, the field before the first, then the fields.
+  private var offsets: AlignedBytes
+  /// The text of blocks that can't be used as they are: without quotes, with one byte behind each
+  /// field.
+  private var clean: AlignedBytes
+  private var quotedEmpty: [UInt32] = []
+
+  private static let raggedLimit = 5
+
+  init(columns: Int, isLenient: Bool, budget: MemoryBudget?) throws(QueryError) {
+    self.columns = columns
+    self.isLenient = isLenient
+    self.budget = budget
+    offsets = try AlignedBytes(byteCount: 1 << 12, budget: budget)
+    clean = try AlignedBytes(byteCount: 1 << 8, budget: budget)
+  }
+
+  /// Finds the fields of a block of whole records.
+  mutating func scan(
+    _ block: BlockBuffer, _ dialect: Dialect
+  ) throws(QueryError) -> (FieldIndex, BlockFacts) {
+    let hasNonASCII = hasHighBit(block.text, block.count)
+    if let newlineLength = try scanPlain(block, dialect) {
+      let ends = offsets.pointer(to: UInt32.self) + 2
+      let rows = plainFields / columns
+      ends[-1] = UInt32(BlockBuffer.margin - newlineLength)
+      let index = FieldIndex(
+        base: UnsafePointer(block.base), ends: UnsafePointer(ends), rows: rows, columns: columns,
+        newlineLength: newlineLength, quotedEmpty: [], hasNonASCII: hasNonASCII)
+      var facts = BlockFacts()
+      facts.rows = rows
+      facts.lines = rows
+      return (index, facts)
+    }
+    return try scanCarefully(block, dialect, hasNonASCII: hasNonASCII)
+  }
+
+  private var plainFields = 0
+
+  private mutating func reserveOffsets(_ count: Int) throws(QueryError) {
+    let wanted = (count + 2) * 4
+    guard wanted > offsets.byteCount else { return }
+    offsets = try AlignedBytes(
+      byteCount: max(wanted, offsets.byteCount * 2), budget: budget)
+  }
+
+  /// Finds the fields of a block without quotes whose rows are all as they should be, and gives
+  /// the length of its line ends; nil where the block is not so.
+  private mutating func scanPlain(
+    _ block: BlockBuffer, _ dialect: Dialect
+  ) throws(QueryError) -> Int? {
+    let text = block.text
+    let count = block.count
+    if let quote = dialect.quote, memchr(text, Int32(quote), count) != nil { return nil }
+    try reserveOffsets(count)
+    let ends = offsets.pointer(to: UInt32.self) + 2
+    let fields = findEnds(text, count, dialect, ends)
+    plainFields = fields
+    guard fields % columns == 0 else { return nil }
+    let rows = fields / columns
+    guard columns == 1 || countBytes(text, count, equalTo: dialect.newline) == rows else {
+      return nil
+    }
+    let base = block.base
+    var returns = 0
+    var field = columns - 1
+    for _ in 0..<rows {
+      let end = Int(ends[field])
+      if base[end] != dialect.newline { return nil }
+      if base[end - 1] == Dialect.carriageReturn { returns &+= 1 }
+      field &+= columns
+    }
+    if returns == 0 || dialect.newline == Dialect.carriageReturn { return 1 }
+    guard returns == rows else { return nil }
+    field = columns - 1
+    for _ in 0..<rows {
+      ends[field] &-= 1
+      field &+= columns
+    }
+    return 2
+  }
+}
+
+/// Whether any byte is not ASCII.
+private func hasHighBit(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+  var all: UInt64 = 0
+  var index = 0
+  while index &+ 8 <= count {
+    all |= UnsafeRawPointer(text + index).loadUnaligned(as: UInt64.self)
+    index &+= 8
+  }
+  while index < count {
+    all |= UInt64(text[index])
+    index &+= 1
+  }
+  return all & 0x8080_8080_8080_8080 != 0
+}
+
+/// Writes the offset of each delimiter and line end, counted from ``BlockBuffer/margin`` bytes
+/// before the text, and gives their number.
+private func findEnds(
+  _ text: UnsafePointer<UInt8>, _ count: Int, _ dialect: Dialect,
+  _ ends: UnsafeMutablePointer<UInt32>
+) -> Int {
+  var found = 0
+  let (delimiter, newline) = (dialect.delimiter, dialect.newline)
+  for index in 0..<count {
+    let byte = text[index]
+    ends[found] = UInt32(truncatingIfNeeded: index &+ BlockBuffer.margin)
+    found &+= byte == delimiter || byte == newline ? 1 : 0
+  }
+  return found
+}
+
+extension RowScanner {
+  /// Finds the fields of any block record by record, and copies them without their quotes.
+  private mutating func scanCarefully(
+    _ block: BlockBuffer, _ dialect: Dialect, hasNonASCII: Bool
+  ) throws(QueryError) -> (FieldIndex, BlockFacts) {
+    var facts = BlockFacts()
+    quotedEmpty.removeAll(keepingCapacity: true)
+    try reserveClean(block.count + columns)
+    try reserveOffsets(block.count + columns)
+    var writer = CleanWriter(
+      target: clean.pointer(to: UInt8.self), ends: offsets.pointer(to: UInt32.self) + 2)
+    var cursor = RecordCursor(UnsafePointer(block.text), from: 0, to: block.count, dialect)
+    let text = UnsafePointer(block.text)
+    while !cursor.isAtEnd, facts.fault == nil {
+      let start = cursor.position
+      let mark = writer
+      let quotedMark = quotedEmpty.count
+      let record = readRecord(&cursor, &writer, block, dialect, &facts)
+      if facts.fault != nil { break }
+      let isBlank = record.fields == 1 && record.isBlank
+      if isBlank, columns > 1, isRestBlank(block, from: start, dialect) {
+        facts.firstBlankLine = facts.lines
+        facts.lines += countBytes(text + start, block.count - start, equalTo: dialect.newline)
+        break
+      }
+      if record.fields != columns {
+        if isLenient, record.fields < columns {
+          facts.filledCount += 1
+          try reserveForFilling(&writer, block, from: cursor.position)
+          for _ in record.fields..<columns { writer.endField() }
+        } else {
+          writer = mark
+          quotedEmpty.removeLast(quotedEmpty.count - quotedMark)
+          facts.raggedCount += 1
+          if facts.ragged.count < Self.raggedLimit {
+            let excerpt = excerpt(block, from: start, to: cursor.position)
+            facts.ragged.append(
+              RaggedRow(
+                line: facts.lines, found: record.fields, excerpt: excerpt))
+          }
+          facts.lines += record.lines
+          continue
+        }
+      }
+      facts.rows += 1
+      facts.lines += record.lines
+      if record.lines > 1 {
+        facts.shifts.append(
+          LineIndex.Shift(row: facts.rows, lines: facts.lines - facts.rows))
+      }
+    }
+    let ends = offsets.pointer(to: UInt32.self) + 2
+    ends[-1] = UInt32(BlockBuffer.margin - 1)
+    let index = FieldIndex(
+      base: UnsafePointer(clean.pointer(to: UInt8.self)), ends: UnsafePointer(ends),
+      rows: facts.rows, columns: columns, newlineLength: 1, quotedEmpty: quotedEmpty,
+      hasNonASCII: hasNonASCII)
+    return (index, facts)
+  }
+
+  private mutating func reserveClean(_ count: Int) throws(QueryError) {
+    let wanted = count + 2 * BlockBuffer.margin
+    guard wanted > clean.byteCount else { return }
+    clean = try AlignedBytes(byteCount: max(wanted, clean.byteCount * 2), budget: budget)
+  }
+
+  /// Makes room for the fields that a short row lacks and for the rest of the block.
+  private mutating func reserveForFilling(
+    _ writer: inout CleanWriter, _ block: BlockBuffer, from position: Int
+  ) throws(QueryError) {
+    let rest = block.count - position + 2 * columns
+    let bytes = writer.position + rest + BlockBuffer.margin
+    if bytes > clean.byteCount {
+      let old = clean
+      clean = try AlignedBytes(byteCount: bytes * 2, budget: budget)
+      memcpy(clean.address, old.address, writer.position)
+      writer.target = clean.pointer(to: UInt8.self)
+    }
+    let fields = writer.fields + rest
+    if (fields + 2) * 4 > offsets.byteCount {
+      let old = offsets
+      offsets = try AlignedBytes(byteCount: (fields + 2) * 8, budget: budget)
+      memcpy(offsets.address, old.address, (writer.fields + 2) * 4)
+      writer.ends = offsets.pointer(to: UInt32.self) + 2
+    }
+  }
+
+  private struct Record {
+    var fields = 0
+    var lines = 1
+    var isBlank = false
+  }
+
+  private mutating func readRecord(
+    _ cursor: inout RecordCursor, _ writer: inout CleanWriter, _ block: BlockBuffer,
+    _ dialect: Dialect, _ facts: inout BlockFacts
+  ) -> Record {
+    var record = Record()
+    let text = UnsafePointer(block.text)
+    while true {
+      let field = cursor.next()
+      record.fields += 1
+      record.isBlank = field.start == field.end && !field.isQuoted
+      switch field.stop {
+      case .openQuote, .strayText:
+        let isOpen = field.stop == .openQuote
+        let message =
+          isOpen ? "a quote is never closed" : "text stands behind a closing quote"
+        let from = max(0, field.start - 1)
+        facts.fault = BlockFault(
+          code: .malformedQuotes, message: message, line: facts.lines + record.lines - 1,
+          excerpt: excerpt(block, from: from, to: isOpen ? field.start + 40 : field.end + 20),
+          help: ["a quote within a quoted field is written twice"])
+        return record
+      case .delimiter, .newline, .end: break
+      }
+      if record.fields <= columns {
+        if field.isQuoted {
+          record.lines += writer.appendQuoted(text, field, dialect)
+          if field.start == field.end {
+            quotedEmpty.append(UInt32(truncatingIfNeeded: writer.fields - 1))
+          }
+        } else {
+          writer.append(text + field.start, field.end - field.start)
+        }
+      } else if field.isQuoted {
+        record.lines += countBytes(
+          text + field.start, field.end - field.start, equalTo: dialect.newline)
+      }
+      if field.stop != .delimiter { return record }
+    }
+  }
+
+  /// Whether nothing but empty lines is left.
+  private func isRestBlank(_ block: BlockBuffer, from start: Int, _ dialect: Dialect) -> Bool {
+    for index in start..<block.count {
+      let byte = block.text[index]
+      if byte != dialect.newline, byte != Dialect.carriageReturn { return false }
+    }
+    return true
+  }
+
+  /// A piece of the block, cut to a length that can be shown.
+  private func excerpt(_ block: BlockBuffer, from start: Int, to end: Int) -> Excerpt {
+    let stop = min(max(start, end), block.count, start + 160)
+    var bytes = Array(UnsafeBufferPointer(start: block.text + start, count: stop - start))
+    while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
+    let text = String(decoding: bytes, as: UTF8.self)
+    return Excerpt(text: text, span: SourceSpan(0, text.utf8.count))
+  }
+}
+
+/// Writes fields one after another with a byte behind each.
+private struct CleanWriter {
+  var target: UnsafeMutablePointer<UInt8>
+  var ends: UnsafeMutablePointer<UInt32>
+  var position = BlockBuffer.margin
+  var fields = 0
+
+  init(target: UnsafeMutablePointer<UInt8>, ends: UnsafeMutablePointer<UInt32>) {
+    self.target = target
+    self.ends = ends
+  }
+
+  mutating func endField() {
+    ends[fields] = UInt32(truncatingIfNeeded: position)
+    fields &+= 1
+    target[position] = 0x0A
+    position &+= 1
+  }
+
+  mutating func append(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
+    memcpy(target + position, bytes, count)
+    position &+= count
+    endField()
+  }
+
+  /// Appends the content of a quoted field and gives the number of line ends in it.
+  mutating func appendQuoted(
+    _ text: UnsafePointer<UInt8>, _ field: RecordCursor.Field, _ dialect: Dialect
+  ) -> Int {
+    let count = field.end - field.start
+    let lines = countBytes(text + field.start, count, equalTo: dialect.newline)
+    guard field.hasDoubledQuotes, let quote = dialect.quote else {
+      append(text + field.start, count)
+      return lines
+    }
+    var index = field.start
+    while index < field.end {
+      target[position] = text[index]
+      position &+= 1
+      index &+= text[index] == quote ? 2 : 1
+    }
+    endField()
+    return lines
+  }
+}
