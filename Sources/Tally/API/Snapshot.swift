@@ -26,10 +26,15 @@ public struct Snapshot: Sendable {
   func run(_ query: Query, limits: Limits, cancellation: Cancellation) throws(QueryError)
     -> Table
   {
-    let (plan, source, notes) = try plan(query)
+    let tree = try Self.parse(query)
     let context = limits.context(cancellation: cancellation)
-    var answer = try Self.located(in: source) { () throws(QueryError) in
-      try QueryRunner(context: context).run(plan)
+    var (answer, notes) = try withStack(forHeight: tree.query.height) {
+      () throws(QueryError) -> (Table, [Diagnostic]) in
+      let (plan, notes) = try plan(tree, arguments: query.arguments)
+      let answer = try Self.located(in: tree.source) { () throws(QueryError) in
+        try QueryRunner(context: context).run(plan)
+      }
+      return (answer, notes)
     }
     if let last = answer.receipt.steps.indices.last {
       answer.receipt.steps[last].notes += notes.map(\.sentence)
@@ -51,20 +56,38 @@ public struct Snapshot: Sendable {
     try plan(query).plan.explanation
   }
 
-  func plan(_ query: Query) throws(QueryError)
-    -> (plan: QueryPlan, source: SourceText, notes: [Diagnostic])
-  {
-    var environment = state.environment
-    environment.placeholders = query.arguments
-    environment.today = .now
+  func plan(_ query: Query) throws(QueryError) -> (plan: QueryPlan, notes: [Diagnostic]) {
+    let tree = try Self.parse(query)
+    return try withStack(forHeight: tree.query.height) { () throws(QueryError) in
+      try plan(tree, arguments: query.arguments)
+    }
+  }
+
+  /// A query that was read.
+  private struct Parsed: Sendable {
+    var query: QuerySyntax
+    var source: SourceText
+    var diagnostics: [Diagnostic]
+  }
+
+  private static func parse(_ query: Query) throws(QueryError) -> Parsed {
     let source = SourceText(query.text)
     let result = parseQuery(source)
     let hasErrors = result.diagnostics.contains { $0.severity == .error }
     guard let tree = result.query, !hasErrors else {
       throw QueryError(kind: .syntax, diagnostics: result.diagnostics, source: source)
     }
-    let binder = Binder(environment: environment, source: source)
-    let plan = try binder.plan(tree)
+    return Parsed(query: tree, source: source, diagnostics: result.diagnostics)
+  }
+
+  private func plan(_ tree: Parsed, arguments: [QueryArgument]) throws(QueryError)
+    -> (plan: QueryPlan, notes: [Diagnostic])
+  {
+    var environment = state.environment
+    environment.placeholders = arguments
+    environment.today = .now
+    let binder = Binder(environment: environment, source: tree.source)
+    let plan = try binder.plan(tree.query)
     if let saving = plan.saving {
       throw QueryError(
         kind: .file,
@@ -72,9 +95,9 @@ public struct Snapshot: Sendable {
           Diagnostic(
             .noFileAccess, "this query may not write files", at: saving.span,
             help: ["write the answer from Swift, or run a script that may name files"])
-        ], source: source)
+        ], source: tree.source)
     }
-    return (plan, source, result.diagnostics + binder.collected.notes)
+    return (plan, tree.diagnostics + binder.collected.notes)
   }
 
   /// Gives errors that arise while a plan runs the text they point into.

@@ -1,12 +1,23 @@
 extension DiagnosticCode {
   static let typeMismatch = DiagnosticCode("T0401", "Operands of types that do not go together.")
   static let notCondition = DiagnosticCode("T0402", "A condition must be true or false.")
-  static let misplacedMissing = DiagnosticCode("T0403", "The word missing is used as a number.")
+  static let tooComplex = DiagnosticCode(
+    "T0403", "An expression has more operations than the engine computes at once.")
 }
 
 extension Binder {
   /// Resolves an expression.
   func bind(_ expression: ExpressionSyntax) throws(QueryError) -> BoundExpression {
+    let bound = try resolve(expression)
+    if bound.size > BoundExpression.greatestSize || bound.height > BoundExpression.greatestHeight {
+      throw error(
+        .type, .tooComplex, "this expression has too many operations", at: expression.span,
+        help: ["the names that steps added count with all they stand for"])
+    }
+    return bound
+  }
+
+  private func resolve(_ expression: ExpressionSyntax) throws(QueryError) -> BoundExpression {
     let span = expression.span
     if let groups, let key = groups.keyIndex(signature: signature(expression)) {
       return groups.key(key, at: span)

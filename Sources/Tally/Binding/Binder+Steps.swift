@@ -30,8 +30,9 @@ extension Binder {
       }
       let isLast = index == query.steps.count - 1
       let bound = try binder.bind(step, &rows, saving: &plan.saving)
-      // Rows that are only kept and extended go on into the next step without being stored.
-      if let bound {
+      // Rows that are only kept and extended go on into the next step without being stored, unless
+      // what was added is long: then each value is computed once and not wherever its name stands.
+      if let bound = bound ?? binder.storing(rows, unless: isLast) {
         plan.steps.append(bound)
         pending = nil
         if !isLast {
@@ -49,6 +50,13 @@ extension Binder {
     }
     plan.queries = collected.queries
     return plan
+  }
+
+  /// A step that stores rows with long expressions; nil where that is not needed.
+  private func storing(_ rows: RowPlan, unless isLast: Bool) -> StepPlan? {
+    let isLong = scope.entries.contains { $0.expression.size > 200 || $0.expression.height > 50 }
+    if isLast || !isLong { return nil }
+    return StepPlan(rows: rows, groups: nil, result: ResultPlan(outputs: allColumns()))
   }
 
   /// The rows of a query of which no step does more than keep and extend rows; nil for any other.

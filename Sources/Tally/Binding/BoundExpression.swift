@@ -14,6 +14,15 @@ struct BoundExpression: Sendable {
   let bounds: ClosedRange<Int128>?
   /// Where the expression stands in the source.
   let span: SourceSpan
+  /// The number of operations, each counted as often as it is written out.
+  let size: Int
+  /// The number of levels, 1 for a leaf.
+  let height: Int
+
+  /// The most operations and levels an expression may have once the names that steps added are
+  /// written out. Functions may walk it recursively.
+  static let greatestSize = 10_000
+  static let greatestHeight = 400
 
   /// The forms of an expression.
   indirect enum Kind: Sendable, Hashable {
@@ -69,6 +78,9 @@ struct BoundExpression: Sendable {
     self.mayBeMissing = mayBeMissing
     self.bounds = bounds
     self.span = span
+    let operands = kind.operands
+    size = operands.reduce(1) { min($0 + $1.size, Self.greatestSize + 1) }
+    height = operands.reduce(0) { max($0, $1.height) } + 1
   }
 
   /// Makes a constant.

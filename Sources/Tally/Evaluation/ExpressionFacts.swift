@@ -28,8 +28,13 @@ extension BoundExpression: Hashable {
   }
 
   /// The expressions that this one is directly made of.
+  var operands: [BoundExpression] { kind.operands }
+}
+
+extension BoundExpression.Kind {
+  /// The expressions that this one is directly made of.
   var operands: [BoundExpression] {
-    switch kind {
+    switch self {
     case .column, .lookedUp, .constant, .queryValue: []
     case .arithmetic(_, let left, let right), .quotient(let left, let right),
       .comparison(_, let left, let right), .textMatch(_, let left, let right, _):

@@ -29,7 +29,9 @@ final class ScriptRunner {
       notes = parsed.diagnostics.filter { statement.span.contains($0.span) }
       let start = ContinuousClock.now
       let result = try Snapshot.located(in: source) { () throws(QueryError) in
-        try run(statement)
+        try withStack(forHeight: statement.height) { () throws(QueryError) in
+          try run(statement)
+        }
       }
       try each(
         StatementOutcome(
