@@ -40,8 +40,10 @@ public struct QueryError: Error, Sendable {
     public static let overflow = Kind(name: "overflow")
     /// A file or text is not the data that it should be.
     public static let data = Kind(name: "data")
-    /// A file could not be read or written.
+    /// A file could not be read, or may not be named.
     public static let file = Kind(name: "file")
+    /// An answer could not be written.
+    public static let output = Kind(name: "output")
     /// The memory that the run may use is not enough.
     public static let memory = Kind(name: "memory")
     /// The run was cancelled.

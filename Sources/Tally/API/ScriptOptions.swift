@@ -3,8 +3,7 @@ public struct ScriptOptions: Sendable {
   /// The arguments of the script's `param` statements, by name. Texts are read as the declared
   /// type.
   public var parameters: [String: QueryArgument] = [:]
-  /// Whether somebody types: names may differ in case and marks, and ambiguous data is read with
-  /// a note instead of refused.
+  /// Whether somebody types: names may differ in case and marks.
   public var isInteractive = false
   /// What each statement may take.
   public var limits = Limits.none

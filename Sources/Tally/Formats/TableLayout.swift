@@ -99,7 +99,7 @@ struct TableLayout {
     var line = LineBuilder()
     for (index, column) in columns.enumerated() {
       line.add(gap(before: index))
-      let name = column.cut(column.name)
+      let name = column.name.cut(toWidth: column.width)
       line.add(name, padding: column.width - name.displayWidth, isRight: column.isNumber)
     }
     buffer.append(options.isStyled ? "\u{1B}[1m\(line.text)\u{1B}[0m\n" : line.text + "\n")
@@ -120,7 +120,7 @@ struct TableLayout {
       var text: String?
       var width = measured.total
       if width > column.width {
-        let cut = column.cut(String(decoding: bytes, as: UTF8.self))
+        let cut = String(decoding: bytes, as: UTF8.self).cut(toWidth: column.width)
         text = cut
         width = cut.displayWidth
       }
@@ -182,20 +182,6 @@ private struct ColumnLayout {
   }
 
   mutating func finish() { width = max(width, wholeWidth + fractionWidth) }
-
-  /// The text, or its beginning and `…` where it is too wide.
-  func cut(_ text: String) -> String {
-    guard text.displayWidth > width else { return text }
-    var result = ""
-    var used = 0
-    for character in text {
-      let next = character.displayWidth
-      if used + next > width - 1 { break }
-      used += next
-      result.append(character)
-    }
-    return result + "…"
-  }
 }
 
 /// The columns that a rendered cell takes on a terminal.
@@ -245,6 +231,21 @@ private func terminalWidth(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
     width += 1
   }
   return width
+}
+
+extension String {
+  /// The text, or its beginning and `…` where it takes more than `width` columns of a terminal.
+  package func cut(toWidth width: Int) -> String {
+    guard displayWidth > width else { return self }
+    var result = ""
+    var used = 0
+    for character in self {
+      used += character.displayWidth
+      if used > width - 1 { break }
+      result.append(character)
+    }
+    return result + "…"
+  }
 }
 
 /// A whole number with commas between groups of three digits, as messages write it: `3,078`.

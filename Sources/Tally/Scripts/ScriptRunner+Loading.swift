@@ -25,7 +25,6 @@ extension ScriptRunner {
   /// What a script says about reading a file, over what the session says.
   func loadOptions(_ clauses: [LoadOptionSyntax]) throws(QueryError) -> LoadOptions {
     var result = options.loading
-    result.ambiguity = options.isInteractive ? .noted : .refused
     for clause in clauses {
       switch clause.kind {
       case .numbers(let specimen):

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Tally
+import TallyShell
+
+extension TableFormat: ExpressibleByArgument {
+  /// Reads a format by one of its names.
+  public init?(argument: String) { self.init(name: argument) }
+}
+
+extension ErrorStyle: ExpressibleByArgument {}
+extension ColourChoice: ExpressibleByArgument {}
+extension ShellOptions.ReceiptStyle: ExpressibleByArgument {}
+
+extension CalendarDate: ExpressibleByArgument {
+  /// Reads a day as ISO 8601 writes it.
+  public init?(argument: String) {
+    let parts = argument.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
+      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+    else { return nil }
+    self.init(year: year, month: month, day: day)
+  }
+}
+
+/// A number of bytes: `512m`, `4g`, `1000000`.
+struct ByteCount: ExpressibleByArgument {
+  let bytes: Int
+
+  init?(argument: String) {
+    let units: [Character: Int] = ["k": 10, "m": 20, "g": 30, "t": 40]
+    let shift = argument.lowercased().last.flatMap { units[$0] }
+    let digits = shift == nil ? argument : String(argument.dropLast())
+    guard let number = Int(digits), number > 0 else { return nil }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << (shift ?? 0))
+    if overflow { return nil }
+    self.bytes = bytes
+  }
+}
+
+/// A length of time: `30s`, `2m`, `500ms`, `1.5s`; seconds where there is no unit.
+struct TimeLimit: ExpressibleByArgument {
+  let duration: Duration
+
+  init?(argument: String) {
+    let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
+    for (unit, factor) in units where argument.hasSuffix(unit) {
+      guard let number = Double(argument.dropLast(unit.count)), number > 0, number * factor < 1e9
+      else { return nil }
+      duration = .milliseconds(Int64((number * factor * 1000).rounded(.up)))
+      return
+    }
+    return nil
+  }
+}
+
+/// How numbers are written in files; `auto` finds out.
+struct NumberChoice: ExpressibleByArgument {
+  let style: LoadOptions.NumberStyle?
+
+  init?(argument: String) {
+    style = LoadOptions.NumberStyle(rawValue: argument)
+    if style == nil && argument != "auto" { return nil }
+  }
+
+  static var allValueStrings: [String] {
+    LoadOptions.NumberStyle.allCases.map(\.rawValue) + ["auto"]
+  }
+}
+
+/// How days are written in files; `auto` finds out.
+struct DateChoice: ExpressibleByArgument {
+  let order: LoadOptions.DateOrder?
+
+  init?(argument: String) {
+    order = LoadOptions.DateOrder(rawValue: argument)
+    if order == nil && argument != "auto" { return nil }
+  }
+
+  static var allValueStrings: [String] {
+    LoadOptions.DateOrder.allCases.map(\.rawValue) + ["auto"]
+  }
+}
+
+/// What separates fields in files: one character of ASCII, or `tab`.
+struct Delimiter: ExpressibleByArgument {
+  let character: Character
+
+  init?(argument: String) {
+    let text = argument == "tab" || argument == "\\t" ? "\t" : argument
+    guard text.utf8.count == 1, let character = text.first, character != "\"",
+      !character.isNewline
+    else { return nil }
+    self.character = character
+  }
+}
+
+extension TextEncoding: ExpressibleByArgument {
+  /// Reads an encoding by one of its names.
+  public init?(argument: String) { self.init(name: argument) }
+}

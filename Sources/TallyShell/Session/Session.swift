@@ -1,0 +1,197 @@
+import Synchronization
+import Tally
+import TallySyntax
+
+/// One run of the shell: a database, what was asked of it, and where answers and messages go.
+///
+/// Answers go to standard output, all else to standard error. Nothing here needs a terminal.
+package final class Session {
+  /// The tables.
+  package let database: Database
+  let messages: Messages
+  let answers: AnswerWriter
+  let host: any JobHost
+  let traits: TerminalTraits
+  /// Whether somebody types.
+  let isInteractive: Bool
+  var options: ShellOptions
+  /// The arguments of `param` statements.
+  var parameters: [String: QueryArgument] = [:]
+  /// The last answer of the prompt.
+  var lastAnswer: Table?
+  /// Whether the time of each statement is shown to the user.
+  var showsTimer = false
+  /// How many rows of an answer the prompt shows.
+  var rowLimit: Int? = 40
+  var history = History(path: nil)
+  var checks = CheckCount()
+  /// The values of columns that completion has counted, by table and column.
+  var knownValues: [[String]: [(text: String, rows: Int)]] = [:]
+  private var statementCount = 0
+
+  /// Makes a session with an empty database.
+  package init(
+    options: ShellOptions, traits: TerminalTraits, isInteractive: Bool, messages: Messages,
+    answers: AnswerWriter, host: any JobHost, database: Database = Database()
+  ) {
+    self.options = options
+    self.traits = traits
+    self.isInteractive = isInteractive
+    self.messages = messages
+    self.answers = answers
+    self.host = host
+    self.database = database
+    for (name, value) in options.parameters { parameters[name] = .value(.text(value.normalised)) }
+    if isInteractive { answers.formatOptions.rowLimit = rowLimit }
+  }
+
+  // MARK: Loading
+
+  /// Loads the files of the command line.
+  package func loadInputs() -> ShellStatus {
+    for input in options.inputs {
+      let code = load(input)
+      if code != .success { return code }
+    }
+    return .success
+  }
+
+  func load(_ input: ShellOptions.Input) -> ShellStatus {
+    attempt { (cancellation, progress) throws(QueryError) in
+      let report = try database.load(
+        input.name, from: .path(input.path), options: loadOptions, limits: options.limits,
+        cancellation: cancellation, progress: progress)
+      announce(report)
+    }
+  }
+
+  var loadOptions: LoadOptions {
+    var loading = options.loading
+    let isStrict = options.isStrict ?? !isInteractive
+    loading.ambiguity = isStrict ? .refused : .noted
+    if options.isStrict == false { loading.isLenient = true }
+    return loading
+  }
+
+  // MARK: Running
+
+  /// Runs the statements of a text. Files that it names are sought from `folder`.
+  package func run(_ source: SourceText, folder: String) -> ShellStatus {
+    let failuresBefore = checks.failed
+    let code = attempt { (cancellation, progress) throws(QueryError) in
+      var script = ScriptOptions()
+      script.parameters = parameters(for: source)
+      script.isInteractive = isInteractive
+      script.limits = options.limits
+      script.files = .from(folder: folder)
+      script.today = options.today
+      script.loading = loadOptions
+      script.progress = progress
+      try database.runScript(source, options: script, cancellation: cancellation) {
+        (outcome) throws(QueryError) in
+        try show(outcome, in: source)
+      }
+    }
+    if code == .success, checks.failed > failuresBefore { return .checkFailed }
+    return code
+  }
+
+  /// The arguments that a text gets: at the prompt all of them, in a script those that it declares.
+  private func parameters(for source: SourceText) -> [String: QueryArgument] {
+    if isInteractive || parameters.isEmpty { return parameters }
+    let declared = Set(parseScript(source).script.parameterNames.map { $0.lowercased() })
+    return parameters.filter { declared.contains($0.key.normalised.lowercased()) }
+  }
+
+  /// Does something that may take long or fail, and reports why it failed.
+  func attempt(
+    _ body: (Cancellation, @escaping @Sendable (LoadProgress) -> Void) throws(QueryError) -> Void
+  ) -> ShellStatus {
+    let cancellation = Cancellation()
+    let watch = ContinuousClock()
+    let start = watch.now
+    let messages = messages
+    let showsProgress = traits.isErrorTerminal
+    let latest = LatestProgress()
+    do throws(QueryError) {
+      try host.run {
+        if showsProgress, $0 >= ProgressLine.patience {
+          messages.progress(ProgressLine.text(latest.value, $0))
+        }
+      } interrupt: {
+        cancellation.cancel()
+      } _: { () throws(QueryError) in
+        try body(cancellation) { latest.value = $0 }
+      }
+      messages.eraseProgress()
+      return .success
+    } catch {
+      messages.eraseProgress()
+      switch error.kind {
+      case .cancelled: messages.line("cancelled after \((watch.now - start).words)")
+      case .timeout: messages.line("stopped after \((watch.now - start).words): the time is over")
+      default: messages.report(error)
+      }
+      return ShellStatus(error)
+    }
+  }
+
+  // MARK: Showing
+
+  private func show(_ outcome: StatementOutcome, in source: SourceText) throws(QueryError) {
+    statementCount += 1
+    messages.suspendProgress()
+    defer { messages.resumeProgress() }
+    for note in outcome.notes { messages.report(note, in: source) }
+    var rows: Int?
+    switch outcome.result {
+    case .answer(let table, let path):
+      rows = table.rowCount
+      if let path {
+        messages.remark("\(grouped(table.rowCount)) rows saved to \(path)")
+      } else {
+        try answer(table)
+      }
+      tellReceipt(table)
+      if isInteractive { lastAnswer = table }
+    case .described(let table):
+      rows = table.rowCount
+      try answer(table)
+    case .explained(let text): try answers.write(text: text)
+    case .loaded(let report): announce(report)
+    case .checked(let result): report(result, outcome.span, in: source)
+    case .defined: break
+    }
+    if options.showsTiming {
+      messages.line(timingLine(statement: statementCount, outcome.duration, rows: rows))
+    }
+    if showsTimer { messages.remark(outcome.duration.words) }
+  }
+
+  func answer(_ table: Table) throws(QueryError) {
+    try answers.write(table)
+    if table.rowCount == 0, answers.format == .table { messages.remark("0 rows") }
+  }
+
+  private func tellReceipt(_ table: Table) {
+    switch options.receipts {
+    case .text: messages.remark(table.receipt.summary)
+    case .json:
+      var object = JSONText()
+      object.add("statement", statementCount)
+      object.add("receipt", json: table.receipt.json)
+      messages.line(object.text)
+    case .none: break
+    }
+  }
+}
+
+/// How far the newest load has come, for two threads.
+private final class LatestProgress: Sendable {
+  private let state = Mutex<LoadProgress?>(nil)
+
+  var value: LoadProgress? {
+    get { state.withLock { $0 } }
+    set { state.withLock { $0 = newValue } }
+  }
+}
