@@ -40,6 +40,8 @@ public struct CheckResult: Sendable {
   public let finding: String?
   /// Rows that break the check, up to a limit.
   public let rows: Table?
+  /// Where those rows stand in the files they were read from; empty where they come from none.
+  public let places: [LoadReport.Place]
   /// How many rows break it.
   public let failedRowCount: Int
   /// How many rows were tested; 0 means that the check says nothing.

@@ -3,8 +3,18 @@ struct QueryRunner {
   /// What all parts of the run share.
   let context: RunContext
 
+  /// An answer and where its rows come from.
+  struct Answer {
+    var table: Table
+    /// The rows of the last step's input that the answer's rows are; nil where they are groups.
+    var rows: [UInt32]?
+  }
+
   /// The answer of a plan, with its receipt.
-  func run(_ plan: QueryPlan) throws(QueryError) -> Table {
+  func run(_ plan: QueryPlan) throws(QueryError) -> Table { try answer(plan).table }
+
+  /// The answer of a plan, with its receipt and the rows that it is made of.
+  func answer(_ plan: QueryPlan) throws(QueryError) -> Answer {
     var receipt = Receipt()
     var answers: [Column] = []
     for query in plan.queries {
@@ -13,6 +23,7 @@ struct QueryRunner {
       receipt.queries.append(answer.receipt)
     }
     var previous: Table?
+    var rows: [UInt32]?
     for step in plan.steps {
       let (input, name) = try input(of: step, previous)
       receipt.steps += input.receipt.steps
@@ -22,6 +33,7 @@ struct QueryRunner {
       var result = try runner.run(on: input)
       runner.receipt.rowsOut = result.rowCount
       receipt.steps.append(runner.receipt)
+      rows = runner.rows
       result.receipt = Receipt()
       previous = result
     }
@@ -29,7 +41,7 @@ struct QueryRunner {
       throw QueryError(kind: .bug, message: "a plan without steps")
     }
     answer.receipt = receipt
-    return answer
+    return Answer(table: answer, rows: rows)
   }
 
   private func input(of step: StepPlan, _ previous: Table?) throws(QueryError)

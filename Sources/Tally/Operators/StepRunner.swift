@@ -6,6 +6,8 @@ struct StepRunner {
   let answers: [Column]
   /// What the step did, filled while it runs.
   var receipt = Receipt.Step()
+  /// The rows of the input that were given out; nil for groups.
+  private(set) var rows: [UInt32]?
 
   init(context: RunContext, step: StepPlan, answers: [Column]) {
     self.context = context
@@ -35,6 +37,7 @@ struct StepRunner {
     var rows = try RowResult(
       source, plan, try CollectWorker.joined(workers, budget: context.budget), context: context)
     let table = try table(&rows, plan)
+    self.rows = rows.places.map { rows.rows[Int($0)] }
     for (place, filter) in source.filters.enumerated() {
       addCondition(filter, workers.map { $0.pipeline.decisions[place] }, groups: [])
     }

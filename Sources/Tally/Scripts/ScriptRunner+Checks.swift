@@ -17,7 +17,8 @@ extension ScriptRunner {
     let result = CheckResult(
       holds: finding.failed == 0, isExpectation: check.severity == .expect,
       text: makeBinder().text(span), message: check.message, finding: finding.text,
-      rows: finding.rows, failedRowCount: finding.failed, testedRowCount: finding.tested,
+      rows: finding.rows, places: finding.places, failedRowCount: finding.failed,
+      testedRowCount: finding.tested,
       receipt: finding.receipt)
     if !result.holds, result.isExpectation, !options.reportsFailedChecks {
       throw QueryError(
@@ -36,6 +37,7 @@ extension ScriptRunner {
     var tested: Int?
     var text: String?
     var rows: Table?
+    var places: [LoadReport.Place] = []
     var receipt = Receipt()
   }
 
@@ -44,9 +46,12 @@ extension ScriptRunner {
 
   /// `no services where fee < 0`.
   private func findRows(_ query: QuerySyntax) throws(QueryError) -> Finding {
-    let (table, _) = try run(query)
+    let plan = try plan(query)
+    let answer = try QueryRunner(context: makeContext()).answer(plan)
+    let rowCount = answer.table.rowCount
     return try finding(
-      table, tested: table.receipt.steps.first?.rowsRead, "\(table.rowCount) rows")
+      answer, plan, tested: answer.table.receipt.steps.first?.rowsRead,
+      "\(rowCount) row\(rowCount == 1 ? "" : "s")")
   }
 
   /// `unique id in services`.
@@ -78,9 +83,11 @@ extension ScriptRunner {
     let step = StepPlan(
       rows: RowPlan(input: .table(table, name: "")),
       groups: GroupPlan(keys: scope.keys.map(\.output), calls: scope.calls), result: result)
-    let repeated = try QueryRunner(context: makeContext()).run(QueryPlan(steps: [step]))
+    let repeats = QueryPlan(steps: [step])
+    let repeated = try QueryRunner(context: makeContext()).answer(repeats)
     return try finding(
-      repeated, tested: table.rowCount, "\(repeated.rowCount) values occur more than once")
+      repeated, repeats, tested: table.rowCount,
+      "\(repeated.table.rowCount) values occur more than once")
   }
 
   /// The table of which each row is tested, if the condition names columns of one: `services.level
@@ -116,17 +123,31 @@ extension ScriptRunner {
       rows: RowPlan(input: .table(named.table, name: named.name), stages: [.filter(filter)]),
       groups: nil, result: ResultPlan(outputs: binder.allColumns()))
     let plan = QueryPlan(steps: [step], queries: binder.collected.queries)
-    let breaking = try QueryRunner(context: makeContext()).run(plan)
+    let breaking = try QueryRunner(context: makeContext()).answer(plan)
     return try finding(
-      breaking, tested: named.table.rowCount,
-      "\(breaking.rowCount) of \(named.table.rowCount) rows")
+      breaking, plan, tested: named.table.rowCount,
+      "\(breaking.table.rowCount) of \(named.table.rowCount) rows")
   }
 
-  private func finding(_ rows: Table, tested: Int?, _ text: String) throws(QueryError) -> Finding {
-    let shown = try rows.prefix(Self.shownRows)
+  private func finding(
+    _ answer: QueryRunner.Answer, _ plan: QueryPlan, tested: Int?, _ text: String
+  ) throws(QueryError) -> Finding {
+    let table = answer.table
+    if table.rowCount == 0 {
+      return Finding(failed: 0, tested: tested, receipt: table.receipt)
+    }
     return Finding(
-      failed: rows.rowCount, tested: tested, text: rows.rowCount == 0 ? nil : text,
-      rows: rows.rowCount == 0 ? nil : shown, receipt: rows.receipt)
+      failed: table.rowCount, tested: tested, text: text,
+      rows: try table.prefix(Self.shownRows), places: places(of: answer, plan),
+      receipt: table.receipt)
+  }
+
+  /// The lines of the files from which rows of a table were read.
+  private func places(of answer: QueryRunner.Answer, _ plan: QueryPlan) -> [LoadReport.Place] {
+    guard plan.steps.count == 1, case .table(_, let name) = plan.steps[0].rows.input,
+      let rows = answer.rows, let report = database.loadReport(of: name)
+    else { return [] }
+    return rows.prefix(Self.shownRows).compactMap { report.place(ofRow: Int($0)) }
   }
 
   /// A condition on values: `(count services) = 583`.

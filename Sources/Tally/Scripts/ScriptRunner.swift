@@ -88,10 +88,16 @@ final class ScriptRunner {
 
   /// Binds and runs a query.
   func run(_ query: QuerySyntax) throws(QueryError) -> (Table, QueryPlan) {
+    let plan = try plan(query)
+    return (try QueryRunner(context: makeContext()).run(plan), plan)
+  }
+
+  /// Binds a query.
+  func plan(_ query: QuerySyntax) throws(QueryError) -> QueryPlan {
     let binder = makeBinder()
     let plan = try binder.plan(query)
     notes += binder.collected.notes
-    return (try QueryRunner(context: makeContext()).run(plan), plan)
+    return plan
   }
 
   /// The value of an expression that reads no rows.
