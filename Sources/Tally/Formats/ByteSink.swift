@@ -48,11 +48,6 @@ package final class DescriptorSink: ByteSink, Sendable {
   }
 }
 
-/// The system's words for an error number.
-package func systemMessage(_ number: Int32) -> String {
-  strerror(number).map { String(cString: $0) } ?? "error \(number)"
-}
-
 extension QueryError {
   /// The error of the last call of the system on a file that was to be written.
   static func unwritable(_ name: String) -> QueryError {

@@ -77,6 +77,6 @@ struct FileCalls: Sendable {
 }
 
 /// What the operating system calls an error.
-func systemMessage(_ error: Int32) -> String {
+package func systemMessage(_ error: Int32) -> String {
   String(cString: strerror(error))
 }
