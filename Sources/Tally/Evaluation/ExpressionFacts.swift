@@ -146,7 +146,41 @@ final class FactFinder {
     _ function: ScalarFunction, _ operands: [ExpressionFacts], _ expression: BoundExpression,
     _ facts: inout ExpressionFacts
   ) {
-    facts.isTotal = false
+    let own = operands.first?.bounds
+    switch function {
+    case .lower, .upper, .trim, .fold, .replace, .left, .right, .substring, .part, .concat, .text:
+      break
+    case .length: facts.bounds = 0...(1 << 48)
+    case .number, .date, .sqrt, .power, .log, .exp, .addMonths: facts.isTotal = false
+    case .sign: facts.bounds = -1...1
+    case .abs:
+      guard let own, ClosedRange.int64.contains(own), own.lowerBound > Int128(Int64.min) else {
+        facts.isTotal = facts.isTotal && expression.type.isFloating
+        break
+      }
+      let low = own.contains(0) ? 0 : min(own.lowerBound.magnitude, own.upperBound.magnitude)
+      facts.bounds = Int128(low)...Int128(max(own.lowerBound.magnitude, own.upperBound.magnitude))
+    case .round, .floor, .ceil, .truncate:
+      let places = expression.operands.last?.constantValue?.storedInteger ?? -1
+      let isFloat = expression.operands.first?.type.isFloating ?? true
+      let fits = expression.type.isScaled || own.map { ClosedRange.int64.contains($0) } ?? false
+      facts.isTotal = facts.isTotal && !isFloat && places >= 0 && fits
+    case .least, .greatest:
+      facts.bounds = own
+      for operand in operands {
+        facts.bounds = IntervalArithmetic.union(facts.bounds, operand.bounds)
+      }
+    case .year: facts.bounds = ColumnType.period(.year).storedLimits
+    case .quarter: facts.bounds = ColumnType.period(.quarter).storedLimits
+    case .month: facts.bounds = ColumnType.period(.month).storedLimits
+    case .week: facts.bounds = ColumnType.period(.week).storedLimits
+    case .start, .finish: facts.bounds = ColumnType.date.storedLimits
+    case .dayNumber: facts.bounds = 1...31
+    case .dayOfYear: facts.bounds = 1...366
+    case .weekNumber: facts.bounds = 1...53
+    case .weekday: facts.bounds = 1...7
+    case .workingDays: facts.bounds = -2_700_000...2_700_000
+    }
   }
 
   /// The range that the width of a column's codes allows.

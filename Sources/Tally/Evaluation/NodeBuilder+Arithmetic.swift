@@ -31,10 +31,13 @@ extension NodeBuilder {
           Int64.self, expression, in: scope)
       }
     }
-    let limits = type == .integer ? Int128.min...Int128.max : type.storedLimits
-    return exact(
-      operation, widened(left, in: scope), widened(right, in: scope), limits: limits, bounds,
-      Int128.self, expression, in: scope)
+    // Whole numbers have more than 64 bits only where one of them had before: sums do.
+    let mayStayWide = type == .integer && expression.operands.allSatisfy { $0.type == .integer }
+    let result = exact(
+      operation, widened(left, in: scope), widened(right, in: scope),
+      limits: mayStayWide ? Int128.min...Int128.max : type.storedLimits, bounds, Int128.self,
+      expression, in: scope)
+    return mayStayWide || type.isScaled ? result : held(result, in: scope)
   }
 
   private func exact<T: StoredInteger>(
@@ -57,6 +60,14 @@ extension NodeBuilder {
     return VectorNode(
       WidenSource(node, resources: resources), layout: .wide, bounds: node.bounds,
       constant: node.constant, scope: scope)
+  }
+
+  /// The operand at 64 bits; integers beyond are held at the ends.
+  func held(_ node: VectorNode, in scope: EvaluationScope) -> VectorNode {
+    guard case .wide = node.layout else { return node }
+    return VectorNode(
+      HeldSource(node, resources: resources), layout: .integers,
+      bounds: node.bounds?.clamped(to: .int64), constant: node.constant, scope: scope)
   }
 
   /// `0 - operand`, which for doubles never gives a negative zero.
@@ -140,7 +151,7 @@ extension NodeBuilder {
 
 extension ColumnType {
   /// Whether values are coefficients of decimal numbers.
-  fileprivate var isScaled: Bool {
+  var isScaled: Bool {
     switch self {
     case .decimal, .percent: true
     default: false

@@ -179,8 +179,11 @@ extension NodeBuilder {
       source = TextMembershipSource(
         texts(of: node, in: scope), members: dictionary, hasMissing: hasMissing,
         resources: resources)
-    case (.texts(_, loosely: true, _), _):
-      throw EvaluationFailure.bug("this expression can't be computed yet")
+    case (.texts(let members, loosely: true, let hasMissing), .codes),
+      (.texts(let members, loosely: true, let hasMissing), .texts):
+      source = LooseMembershipSource(
+        texts(of: node, in: scope), members: members, hasMissing: hasMissing,
+        resources: resources)
     default: throw EvaluationFailure.bug("a set of another kind than its value")
     }
     return VectorNode(source, layout: .booleans, bounds: 0...1, scope: scope)

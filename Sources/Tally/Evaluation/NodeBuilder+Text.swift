@@ -7,6 +7,22 @@ extension NodeBuilder {
       constant: node.constant, scope: scope)
   }
 
+  /// Whether a text is found in another. Nothing is found in, or equal to, the word `missing`,
+  /// except by `equals`, for which it is a value like others.
+  func textMatch(
+    _ match: TextMatch, _ left: BoundExpression, _ right: BoundExpression, isLoose: Bool,
+    in scope: EvaluationScope
+  ) throws(QueryError) -> VectorNode {
+    if left.isMissingLiteral || right.isMissingLiteral {
+      return try comparison(match == .equals ? .equal : .less, left, right, in: scope)
+    }
+    let source = TextMatchSource(
+      match, texts(of: try node(for: left, in: scope), in: scope),
+      texts(of: try node(for: right, in: scope), in: scope), isLoose: isLoose,
+      resources: resources)
+    return VectorNode(source, layout: .booleans, bounds: 0...1, scope: scope)
+  }
+
   /// Two nodes of codes as codes of one dictionary.
   func recoded(_ left: VectorNode, _ right: VectorNode, in scope: EvaluationScope)
     throws(QueryError) -> (VectorNode, VectorNode)

@@ -90,8 +90,9 @@ final class NodeBuilder {
     case .or(let operands): return try logic(isAnd: false, operands, in: scope)
     case .conditional(let first, let condition, let second):
       return try conditional(first, condition, second, in: scope)
-    case .textMatch, .call:
-      throw EvaluationFailure.bug("this expression can't be computed yet")
+    case .textMatch(let match, let left, let right, let isLoose):
+      return try textMatch(match, left, right, isLoose: isLoose, in: scope)
+    case .call(let function, _): return try call(function, expression, in: scope)
     case .queryValue:
       throw EvaluationFailure.bug("a query inside the query was not run")
     }

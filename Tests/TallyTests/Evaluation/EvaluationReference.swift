@@ -7,7 +7,7 @@ struct ReferenceInterpreter {
   var lookups: [[Column]] = []
   /// The partner rows of the row being evaluated, by slot.
   var partners: [Int?] = []
-  private(set) var counts = EvaluationCounts()
+  var counts = EvaluationCounts()
   // Equal expressions count once per row, unless one of them stands where it may not run.
   private var memo: [BoundExpression: Outcome] = [:]
 
@@ -53,7 +53,7 @@ struct ReferenceInterpreter {
   private mutating func compute(_ expression: BoundExpression, _ row: Int) throws -> Outcome {
     let type = expression.type
     switch expression.kind {
-    case .column(let index): return Outcome(value: columns[index][row])
+    case .column(let index): return Outcome(value: columns[index][row].reread(as: type))
     case .lookedUp(let slot, let column):
       guard let partner = partners[slot] else { return Outcome(value: .missing) }
       return Outcome(value: lookups[slot][column][partner])
@@ -99,7 +99,15 @@ struct ReferenceInterpreter {
       var chosen = try guarded(test.isTrue ? first : second, row)
       chosen.unknown = chosen.unknown || test.isUnknown
       return chosen
-    case .textMatch, .call, .queryValue: return Outcome(value: .missing)
+    case .textMatch(let match, let left, let right, let loosely):
+      return try textMatch(match, left, right, loosely: loosely, row)
+    case .call(let function, let operands):
+      let values = try operands.map { try outcome($0, row) }
+      let unknown = values.contains(where: \.unknown)
+      if values.contains(where: \.isMissing) { return Outcome(value: .missing, unknown: unknown) }
+      let result = try call(function, values.map(\.value), expression) ?? .missing
+      return Outcome(value: result.reread(as: type), unknown: unknown)
+    case .queryValue: return Outcome(value: .missing)
     }
   }
 
@@ -199,7 +207,7 @@ struct ReferenceInterpreter {
   }
 
   /// A double, or a missing value that is counted where there is no finite number.
-  private mutating func floating(_ value: Double, _ type: ColumnType) -> CellValue {
+  mutating func floating(_ value: Double, _ type: ColumnType) -> CellValue {
     guard value.isFinite else {
       counts.impossibleNumbers += 1
       return .missing
@@ -207,7 +215,7 @@ struct ReferenceInterpreter {
     return type == .ratio ? .ratio(value) : .float(value)
   }
 
-  private func exact(_ value: CellValue) -> ExactDecimal? {
+  func exact(_ value: CellValue) -> ExactDecimal? {
     switch value {
     case .integer(let whole): ExactDecimal(coefficient: whole, scale: 0)
     case .decimal(let number), .percent(let number): number
@@ -215,7 +223,7 @@ struct ReferenceInterpreter {
     }
   }
 
-  private func number(_ value: CellValue) -> Double? {
+  func number(_ value: CellValue) -> Double? {
     switch value {
     case .float(let double), .ratio(let double): double
     default: exact(value)?.doubleValue
@@ -223,13 +231,21 @@ struct ReferenceInterpreter {
   }
 
   /// Whether stored integers have 128 bits, so that results may need them too.
-  private func isWide(_ expression: BoundExpression) -> Bool {
+  func isWide(_ expression: BoundExpression) -> Bool {
     switch expression.kind {
     case .column(let index): isWide(columns[index])
     case .lookedUp(let slot, let column): isWide(lookups[slot][column])
     case .constant(let value): value.storedInteger.map { Int64(exactly: $0) == nil } ?? false
     case .conditional(let first, _, let second): isWide(first) || isWide(second)
-    default: expression.operands.contains(where: isWide)
+    case .arithmetic, .negated:
+      expression.operands.allSatisfy { $0.type == .integer }
+        && expression.operands.contains(where: isWide)
+    case .call(.least, let operands), .call(.greatest, let operands):
+      operands.contains(where: isWide)
+    case .call(.abs, let operands), .call(.round, let operands), .call(.floor, let operands),
+      .call(.ceil, let operands), .call(.truncate, let operands):
+      operands[0].type == .integer && isWide(operands[0])
+    default: false
     }
   }
 
@@ -264,6 +280,23 @@ struct ReferenceInterpreter {
     return result
   }
 
+  private mutating func textMatch(
+    _ match: TextMatch, _ left: BoundExpression, _ right: BoundExpression, loosely: Bool,
+    _ row: Int
+  ) throws -> Outcome {
+    if left.isMissingLiteral || right.isMissingLiteral {
+      return try comparison(match == .equals ? .equal : .less, left, right, row)
+    }
+    let (first, second) = (try outcome(left, row), try outcome(right, row))
+    let unknown = first.unknown || second.unknown || first.isMissing || second.isMissing
+    guard case .text(let text) = first.value, case .text(let pattern) = second.value else {
+      let isEqual = match == .equals && first.isMissing && second.isMissing
+      return Outcome(value: .boolean(isEqual), unknown: unknown)
+    }
+    let isTrue = isMatch(match, text, pattern, loosely: loosely)
+    return Outcome(value: .boolean(isTrue), unknown: unknown)
+  }
+
   private func isOrdered(_ operation: ComparisonOperator, _ left: CellValue, _ right: CellValue)
     -> Bool
   {
@@ -277,7 +310,7 @@ struct ReferenceInterpreter {
     }
   }
 
-  private func isLess(_ left: CellValue, _ right: CellValue) -> Bool {
+  func isLess(_ left: CellValue, _ right: CellValue) -> Bool {
     if case .text(let first) = left, case .text(let second) = right {
       return first.utf8.lexicographicallyPrecedes(second.utf8)
     }
@@ -313,8 +346,13 @@ struct ReferenceInterpreter {
         )
       case .floats(let members, let hasMissing):
         (number(value.value).map(members.contains) ?? false, hasMissing)
-      case .texts(let members, _, let hasMissing):
-        (members.contains { .text($0) == value.value }, hasMissing)
+      case .texts(let members, let loosely, let hasMissing):
+        (
+          members.contains {
+            guard case .text(let text) = value.value else { return false }
+            return isMatch(.equals, text, $0, loosely: loosely)
+          }, hasMissing
+        )
       case .query: (false, false)
       }
     if value.isMissing {
@@ -339,6 +377,15 @@ struct ReferenceInterpreter {
 }
 
 extension CellValue {
+  /// The same stored value under another meaning.
+  fileprivate func reread(as type: ColumnType) -> CellValue {
+    switch (self, type) {
+    case (.float(let number), .ratio): .ratio(number)
+    case (.ratio(let number), .float): .float(number)
+    default: storedInteger.map { CellValue(anyStored: $0, type: type) } ?? self
+    }
+  }
+
   /// The value that a stored integer stands for, whatever the type.
   init(anyStored stored: Int128, type: ColumnType) {
     if let narrow = Int64(exactly: stored) {

@@ -28,7 +28,8 @@ struct RandomTable {
 
   static let words = [
     "", "a", "A", "an", "Bộ", "bo", "Bộ Tài chính", "Hà Nội", "ha noi", "đường", "Đường",
-    "duong", "hòa", "hoà", "100%", "zebra", "日本", "🇻🇳",
+    "duong", "hòa", "hoà", "100%", "zebra", "日本", "🇻🇳", "12", "-3.50",
+    "2025-03-01", " x ", "\u{E9}a",
   ]
 
   init(rows: Int, random: inout SplitMix) throws {
@@ -132,6 +133,7 @@ struct RandomExpressions {
   mutating func expression(_ type: ColumnType, depth: Int) -> BoundExpression {
     if depth == 0 || random.chance(15) { return leaf(type) }
     if type != .boolean, random.chance(15) { return conditional(type, depth) }
+    if random.chance(35), let call = call(type, depth) { return call }
     switch type {
     case .integer, .date, .duration: return integer(type, depth)
     case .decimal: return decimal(type, depth)
@@ -232,7 +234,12 @@ struct RandomExpressions {
   private mutating func condition(_ depth: Int) -> BoundExpression {
     let type = random.pick(Self.types)
     let kind: BoundExpression.Kind
-    switch Int.random(in: 0..<8, using: &random) {
+    switch Int.random(in: 0..<9, using: &random) {
+    case 8:
+      kind = .textMatch(
+        random.pick([.equals, .contains, .startsWith, .endsWith]),
+        expression(.text, depth: depth - 1), expression(.text, depth: depth - 1),
+        loosely: random.chance(50))
     case 0, 1:
       let operation = random.pick([
         ComparisonOperator.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual,
@@ -275,7 +282,69 @@ struct RandomExpressions {
       let words = RandomTable.words.filter { _ in random.chance(30) }
       return .membership(
         expression(.text, depth: depth - 1),
-        .texts(words, loosely: false, hasMissing: hasMissing))
+        .texts(words, loosely: random.chance(40), hasMissing: hasMissing))
+    }
+  }
+
+  // MARK: Functions
+
+  /// A call that the catalogue makes of random arguments; nil where it gives another type.
+  private mutating func call(_ type: ColumnType, _ depth: Int) -> BoundExpression? {
+    let (name, parameters) = random.pick(forms(of: type))
+    let arguments = parameters.map { expression($0, depth: depth - 1) }
+    guard var bound = try? FunctionCatalog.bind(name, arguments, at: nowhere) else { return nil }
+    if name == "round" || name == "truncate" || name == "floor" || name == "ceil" {
+      let places = BoundExpression.constant(
+        .integer(Int128(Int.random(in: -1...2, using: &random))), .integer, at: nowhere)
+      guard let made = try? FunctionCatalog.bind(name, [arguments[0], places], at: nowhere) else {
+        return nil
+      }
+      bound = made
+    }
+    return bound.type == type ? bound : nil
+  }
+
+  /// Functions that may give a type, with the types of their arguments.
+  private func forms(of type: ColumnType) -> [(String, [ColumnType])] {
+    switch type {
+    case .text:
+      return [
+        ("lower", [.text]), ("upper", [.text]), ("trim", [.text]), ("fold", [.text]),
+        ("replace", [.text, .text, .text]), ("left", [.text, .integer]),
+        ("right", [.text, .integer]), ("substring", [.text, .integer, .integer]),
+        ("substring", [.text, .integer]), ("part", [.text, .text, .integer]),
+        ("concat", [.text, .text, .text]), ("text", [.integer]), ("text", [.date]),
+        ("text", [.float]), ("coalesce", [.text, .text]), ("least", [.text, .text]),
+        ("greatest", [.text, .text]),
+      ]
+    case .integer:
+      return [
+        ("length", [.text]), ("number", [.text]), ("abs", [.integer]), ("sign", [.float]),
+        ("sign", [.decimal(scale: 2)]), ("round", [.decimal(scale: 2)]), ("round", [.float]),
+        ("floor", [.float]), ("ceil", [.decimal(scale: 2)]), ("truncate", [.integer]),
+        ("least", [.integer, .integer]), ("greatest", [.integer, .integer, .integer]),
+        ("coalesce", [.integer, .integer, .integer]), ("year_number", [.date]),
+        ("quarter_number", [.date]), ("month_number", [.date]), ("week_number", [.date]),
+        ("day_number", [.date]), ("weekday", [.date]), ("day_of_year", [.date]),
+        ("days", [.duration]), ("hours", [.duration]), ("working_days", [.date, .date]),
+      ]
+    case .decimal:
+      return [
+        ("abs", [type]), ("round", [.float]), ("floor", [.float]), ("ceil", [.float]),
+        ("least", [type, .integer]), ("greatest", [type, type]), ("coalesce", [type, type]),
+      ]
+    case .float:
+      return [
+        ("sqrt", [.float]), ("exp", [.float]), ("log", [.float]), ("log", [.integer, .float]),
+        ("power", [.float, .integer]), ("abs", [.float]), ("coalesce", [.float, .float]),
+        ("least", [.float, .integer]),
+      ]
+    case .date:
+      return [
+        ("date", [.text]), ("add_months", [.date, .integer]), ("coalesce", [.date, .date]),
+        ("greatest", [.date, .date]),
+      ]
+    default: return [("abs", [.duration]), ("coalesce", [type, type])]
     }
   }
 }

@@ -54,13 +54,13 @@ final class ArithmeticSource<T: StoredInteger>: VectorSource {
   func compute(_ batch: Batch) throws(QueryError) -> Vector {
     let first = try left.result()
     let second = try right.result()
-    let count = Vector.rowCount(first, second, in: batch)
+    let count = Vector.rowCount([first, second], in: batch)
     let out = try out.pointer()
     let operands = (try first.operand(T.self), try second.operand(T.self))
     var result = Vector(
       storage: T.layout.storage(at: out), count: count,
-      valid: try meet.mask(first, second, count: count),
-      unknown: try union.mask(first, second, count: count),
+      valid: try meet.mask([first, second], count: count),
+      unknown: try union.mask([first, second], count: count),
       isConstant: first.isConstant && second.isConstant)
     switch operation {
     case .add, .subtract, .multiply:
@@ -194,14 +194,14 @@ final class FloatArithmeticSource: VectorSource {
   func compute(_ batch: Batch) throws(QueryError) -> Vector {
     let first = try left.result()
     let second = try right.result()
-    let count = Vector.rowCount(first, second, in: batch)
+    let count = Vector.rowCount([first, second], in: batch)
     let out = try out.pointer()
     let left = try first.operand(Double.self)
     let right = try second.operand(Double.self)
     var result = Vector(
       storage: .floats(out), count: count,
-      valid: try meet.mask(first, second, count: count),
-      unknown: try union.mask(first, second, count: count),
+      valid: try meet.mask([first, second], count: count),
+      unknown: try union.mask([first, second], count: count),
       isConstant: first.isConstant && second.isConstant)
     switch operation {
     case .add: applyToRows(FloatAdd.self, left, right, count: count, into: out)
@@ -255,13 +255,13 @@ final class ExactQuotientSource<T: StoredInteger>: VectorSource {
   func compute(_ batch: Batch) throws(QueryError) -> Vector {
     let first = try left.result()
     let second = try right.result()
-    let count = Vector.rowCount(first, second, in: batch)
+    let count = Vector.rowCount([first, second], in: batch)
     let out = try out.pointer()
     let zeros = try zeros.pointer()
     var result = Vector(
       storage: .floats(out), count: count,
-      valid: try meet.mask(first, second, count: count),
-      unknown: try union.mask(first, second, count: count),
+      valid: try meet.mask([first, second], count: count),
+      unknown: try union.mask([first, second], count: count),
       isConstant: first.isConstant && second.isConstant)
     let findings: DivisionFindings
     if isSmall, T.self == Int64.self {

@@ -27,9 +27,9 @@ final class ComparisonSource<T: VectorValue & Comparable>: VectorSource {
   func compute(_ batch: Batch) throws(QueryError) -> Vector {
     let first = try left.result()
     let second = try right.result()
-    let count = Vector.rowCount(first, second, in: batch)
+    let count = Vector.rowCount([first, second], in: batch)
     let out = try out.pointer()
-    let valid = try meet.mask(first, second, count: count)
+    let valid = try meet.mask([first, second], count: count)
     let (a, b) = (try first.operand(T.self), try second.operand(T.self))
     switch operation {
     case .equal, .notEqual:
@@ -48,7 +48,7 @@ final class ComparisonSource<T: VectorValue & Comparable>: VectorSource {
       flipMask(out, flip: operation == .lessOrEqual ? 1 : 0, count: count)
       if let valid { andMasks(out, valid, count: count, into: out) }
     }
-    let inherited = try union.mask(first, second, count: count)
+    let inherited = try union.mask([first, second], count: count)
     return Vector(
       storage: .booleans(out), count: count, valid: nil,
       unknown: try missing.mask(missingIn: valid, or: inherited, count: count),

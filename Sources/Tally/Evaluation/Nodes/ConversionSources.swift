@@ -77,3 +77,56 @@ final class RecodeSource: VectorSource {
     return vector
   }
 }
+
+/// Stored integers at 64 bits, those beyond held at the ends: for operands of which only the size
+/// matters.
+final class HeldSource: VectorSource {
+  private let operand: VectorNode
+  private let out: Scratch<Int64>
+
+  init(_ operand: VectorNode, resources: EvaluationResources) {
+    self.operand = operand
+    out = Scratch(resources)
+  }
+
+  func compute(_ batch: Batch) throws(QueryError) -> Vector {
+    var vector = try operand.result()
+    let values = try Int128.values(of: vector)
+    let out = try out.pointer()
+    for place in 0..<vector.count { out[place] = Int64(clamping: values[place]) }
+    vector.storage = .integers(out)
+    return vector
+  }
+}
+
+/// Rounded numbers at 64 bits, which they must fit.
+final class NarrowSource: VectorSource {
+  private let operand: VectorNode
+  private let type: ColumnType
+  private let span: SourceSpan
+  private let out: Scratch<Int64>
+
+  init(
+    _ operand: VectorNode, type: ColumnType, span: SourceSpan, resources: EvaluationResources
+  ) {
+    self.operand = operand
+    self.type = type
+    self.span = span
+    out = Scratch(resources)
+  }
+
+  func compute(_ batch: Batch) throws(QueryError) -> Vector {
+    var vector = try operand.result()
+    let values = try Int128.values(of: vector)
+    let out = try out.pointer()
+    for place in 0..<vector.count {
+      out[place] = Int64(truncatingIfNeeded: values[place])
+      if Int128(out[place]) != values[place], vector.valid.map({ $0[place] == 1 }) ?? true {
+        throw EvaluationFailure.overflow(
+          "the rounded number", type: type, row: batch.row(place), at: span)
+      }
+    }
+    vector.storage = .integers(out)
+    return vector
+  }
+}

@@ -5,7 +5,7 @@ final class ValidityMeet {
   init(_ resources: EvaluationResources) { scratch = Scratch(resources) }
 
   /// One byte per row for `count` rows; nil where all operands have a value in each.
-  func mask(_ operands: Vector..., count: Int) throws(QueryError) -> UnsafePointer<UInt8>? {
+  func mask(_ operands: [Vector], count: Int) throws(QueryError) -> UnsafePointer<UInt8>? {
     var whole: UnsafePointer<UInt8>?
     for operand in operands {
       guard let valid = operand.valid else { continue }
@@ -47,7 +47,7 @@ final class UnknownUnion {
   init(_ resources: EvaluationResources) { scratch = Scratch(resources) }
 
   /// One byte per row for `count` rows; nil where no row was.
-  func mask(_ operands: Vector..., count: Int) throws(QueryError) -> UnsafePointer<UInt8>? {
+  func mask(_ operands: [Vector], count: Int) throws(QueryError) -> UnsafePointer<UInt8>? {
     var whole: UnsafePointer<UInt8>?
     for operand in operands {
       guard let unknown = operand.unknown else { continue }
@@ -82,7 +82,7 @@ final class UnknownUnion {
 
 extension Vector {
   /// The number of rows that an operation on these operands has: one where all are constant.
-  static func rowCount(_ operands: Vector..., in batch: Batch) -> Int {
+  static func rowCount(_ operands: [Vector], in batch: Batch) -> Int {
     operands.allSatisfy(\.isConstant) ? 1 : batch.selectedCount
   }
 }
