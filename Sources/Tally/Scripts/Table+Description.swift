@@ -2,6 +2,7 @@ extension Table {
   /// A table of this table's columns: type, format, evidence and counts, a row for each.
   func description(report: LoadReport?) throws(QueryError) -> Table {
     let reports = report.flatMap { $0.columns.count == columnCount ? $0.columns : nil }
+    let firstLine = report?.place(ofRow: 0)?.line ?? 0
     var texts: [[String?]] = [[], [], [], [], []]
     var counts: [[Int64?]] = [[], []]
     var sizes: [CellValue] = []
@@ -11,7 +12,7 @@ extension Table {
       texts[1].append(column.type.name)
       texts[2].append(found.map(\.format).flatMap { $0.isEmpty ? nil : $0 })
       texts[3].append(found.map(\.evidence).flatMap { $0.isEmpty ? nil : $0 })
-      texts[4].append(found.flatMap { Self.rejections($0) })
+      texts[4].append(found.flatMap { Self.rejections($0, after: firstLine) })
       counts[0].append((found?.distinctCount ?? column.distinctCount).map { Int64($0) })
       counts[1].append(Int64(column.missingCount))
       let tenths = column.byteCount * 10 / max(1, rowCount)
@@ -29,9 +30,11 @@ extension Table {
       ], columns: columns, rowCount: columnCount)
   }
 
-  private static func rejections(_ report: ColumnReport) -> String? {
-    if report.rejected.isEmpty { return nil }
-    return report.rejected
+  /// The readings that held for some rows before one contradicted them.
+  private static func rejections(_ report: ColumnReport, after line: Int) -> String? {
+    let late = report.rejected.filter { $0.place.line > line }
+    if late.isEmpty { return nil }
+    return late
       .map { "\($0.reading): \"\($0.cell)\" in \($0.place)" }
       .joined(separator: "; ")
   }
