@@ -158,8 +158,8 @@ extension Binder {
     let isFloating = numerator.type.isFloating
     return BoundExpression(
       .quotient(
-        isFloating ? numerator : numerator.retyped(.integer),
-        isFloating ? denominator : denominator.retyped(.integer)), .ratio, at: phrase.span)
+        isFloating ? numerator : numerator.reread(as: .integer),
+        isFloating ? denominator : denominator.reread(as: .integer)), .ratio, at: phrase.span)
   }
 
   private func isCondition(_ operand: ExpressionSyntax) throws(QueryError) -> Bool {

@@ -89,7 +89,8 @@ extension Binder {
       let isShare = left.type.isPercentage && !right.type.isPercentage
       let isFloating = left.type.isFloating || right.type.isFloating
       let (first, second) =
-        isFloating ? (toFloat(left), toFloat(right)) : try sameScale(left, right, at: span)
+        isFloating
+        ? (left.asFloat(.float), right.asFloat(.float)) : try sameScale(left, right, at: span)
       return BoundExpression(.quotient(first, second), isShare ? .ratio : .float, at: span)
     }
   }
@@ -110,7 +111,7 @@ extension Binder {
     let isPercentage = left.type.isPercentage && right.type.isPercentage
     if left.type.isFloating || right.type.isFloating {
       let type: ColumnType = isPercentage ? .ratio : .float
-      return arithmetic(.multiply, toFloat(left), toFloat(right), type, at: span)
+      return arithmetic(.multiply, left.asFloat(.float), right.asFloat(.float), type, at: span)
     }
     let scale = left.type.scale + right.type.scale
     guard scale <= ExactDecimal.maximumScale else {

@@ -19,9 +19,6 @@ extension Binder {
     if call.arguments.isEmpty, Environment.key(call.name.text) == "today" {
       return .constant(.date(environment.today), .date, at: span)
     }
-    let arguments = try call.arguments.mapThrowing { argument throws(QueryError) in
-      try bind(argument)
-    }
-    return try bindFunction(call.name, arguments, at: span)
+    return try bindFunction(call.name, call.arguments, at: span)
   }
 }

@@ -111,6 +111,3 @@ extension Binder {
     return .constant(.period(value), .period(unit), at: span)
   }
 }
-
-/// The microseconds of a day of 24 hours.
-let microsecondsPerDay: Int64 = 86_400_000_000

@@ -117,7 +117,7 @@ extension Binder {
         at: span)
     }
     let isFiner = bothExact && right.type.scale > left.type.scale
-    let key = isFiner ? rescaled(left, to: .decimal(scale: right.type.scale)) : left
+    let key = isFiner ? left.converted(to: .decimal(scale: right.type.scale)) : left
     return LookupPlan.Key(left: key, column: column)
   }
 }

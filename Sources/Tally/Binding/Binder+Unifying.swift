@@ -44,14 +44,7 @@ extension Binder {
     -> (BoundExpression, BoundExpression)
   {
     let type: ColumnType = left.type.isPercentage && right.type.isPercentage ? .ratio : .float
-    return (toFloat(left, type), toFloat(right, type))
-  }
-
-  /// A number as a double.
-  func toFloat(_ expression: BoundExpression, _ type: ColumnType = .float) -> BoundExpression {
-    if expression.type.isFloating { return expression.retyped(type) }
-    return BoundExpression(
-      .toFloat(expression), type, mayBeMissing: expression.mayBeMissing, at: expression.span)
+    return (left.asFloat(type), right.asFloat(type))
   }
 
   /// Two exact numbers at the larger of their scales.
@@ -63,22 +56,7 @@ extension Binder {
     let isWhole = left.type == .integer && right.type == .integer
     let type: ColumnType =
       isWhole ? .integer : isPercentage ? .percent(scale: scale) : .decimal(scale: scale)
-    return (rescaled(left, to: type), rescaled(right, to: type))
-  }
-
-  /// An exact number at the scale of `type`, which is not smaller than its own.
-  func rescaled(_ expression: BoundExpression, to type: ColumnType) -> BoundExpression {
-    let places = type.scale - expression.type.scale
-    if places == 0 { return expression.retyped(type) }
-    if let stored = expression.constantValue?.storedInteger {
-      let exact = ExactDecimal(coefficient: stored, scale: expression.type.scale)
-      if let coefficient = exact.coefficient(atScale: type.scale) {
-        return .constant(CellValue(stored: coefficient, type: type), type, at: expression.span)
-      }
-    }
-    return BoundExpression(
-      .rescale(expression, by: places), type, mayBeMissing: expression.mayBeMissing,
-      at: expression.span)
+    return (left.converted(to: type), right.converted(to: type))
   }
 
   /// A constant read as the type of what stands beside it: an ISO date written as text, a year
@@ -113,20 +91,6 @@ extension Binder {
       )
     }
     return nil
-  }
-}
-
-extension BoundExpression {
-  /// The same stored values under another meaning.
-  func retyped(_ type: ColumnType) -> BoundExpression {
-    if type == self.type { return self }
-    if let value = constantValue {
-      if let stored = value.storedInteger {
-        return .constant(CellValue(stored: stored, type: type), type, at: span)
-      }
-      return .constant(value, type, at: span)
-    }
-    return BoundExpression(kind, type, mayBeMissing: mayBeMissing, bounds: bounds, at: span)
   }
 }
 

@@ -109,9 +109,9 @@ extension FunctionCall {
     let months = try integer(1)
     let later = call(.addMonths, [try day(0), months], .date)
     guard arguments[0].type == .dateTime else { return later }
-    let midnight = arithmetic(.multiply, later, microsecondsInDay, .dateTime)
+    let midnight = arithmetic(.multiply, later, Int128(microsecondsPerDay), .dateTime)
     let time = arithmetic(
-      .modulo, arguments[0].reread(as: .integer), microsecondsInDay, .duration)
+      .modulo, arguments[0].reread(as: .integer), Int128(microsecondsPerDay), .duration)
     return BoundExpression(
       .arithmetic(.add, midnight, time), .dateTime, mayBeMissing: later.mayBeMissing, at: span)
   }

@@ -192,14 +192,11 @@ struct FunctionCall {
     if argument.isMissingLiteral { return argument.reread(as: .date) }
     switch argument.type {
     case .date: return argument
-    case .dateTime: return arithmetic(.floorDivide, argument, microsecondsInDay, .date)
+    case .dateTime: return arithmetic(.floorDivide, argument, Int128(microsecondsPerDay), .date)
     default:
       throw mismatch(place, wants: "a date", help: ["date(x) reads a text such as 2025-03-01"])
     }
   }
-
-  /// Microseconds in a day.
-  var microsecondsInDay: Int128 { 86_400_000_000 }
 
   // MARK: Arguments of one type
 
@@ -230,42 +227,5 @@ struct FunctionCall {
       return left.isPercentage && right.isPercentage ? .percent(scale: scale) : nil
     }
     return .decimal(scale: scale)
-  }
-}
-
-extension BoundExpression {
-  /// The same stored values under another meaning.
-  func reread(as type: ColumnType) -> BoundExpression {
-    if type == self.type { return self }
-    if let value = constantValue {
-      if let stored = value.storedInteger {
-        let held = Int64(exactly: stored).map { CellValue(stored: $0, type: type) }
-        return .constant(held ?? CellValue(stored: stored, type: type), type, at: span)
-      }
-      if case .float(let number) = value, type == .ratio {
-        return .constant(.ratio(number), type, at: span)
-      }
-      if case .ratio(let number) = value, type == .float {
-        return .constant(.float(number), type, at: span)
-      }
-      return .constant(value, type, at: span)
-    }
-    return BoundExpression(kind, type, mayBeMissing: mayBeMissing, bounds: bounds, at: span)
-  }
-
-  /// A number as a double.
-  func asFloat(_ type: ColumnType) -> BoundExpression {
-    if self.type.isFloating { return reread(as: type) }
-    return BoundExpression(.toFloat(self), type, mayBeMissing: mayBeMissing, at: span)
-  }
-
-  /// A value as one of a type that holds it: an exact number at a larger scale, or a double.
-  fileprivate func converted(to type: ColumnType) -> BoundExpression {
-    if type == self.type { return self }
-    if isMissingLiteral { return reread(as: type) }
-    if type.isFloating { return asFloat(type) }
-    let places = type.scale - self.type.scale
-    if places == 0 { return reread(as: type) }
-    return BoundExpression(.rescale(self, by: places), type, mayBeMissing: mayBeMissing, at: span)
   }
 }

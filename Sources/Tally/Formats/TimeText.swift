@@ -17,7 +17,7 @@ struct TimeStyle: Sendable {
 
   /// Writes a moment in microseconds since 1970-01-01 00:00 and returns how many bytes that took.
   func writeDateTime(_ microseconds: Int64, to target: UnsafeMutablePointer<UInt8>) -> Int {
-    let (days, rest) = floorDivide(microseconds, by: Self.microsecondsPerDay)
+    let (days, rest) = floorDivide(microseconds, by: microsecondsPerDay)
     var end = target + quote(target)
     end += Self.writeDate(days, to: end)
     end[0] = UInt8(ascii: isDisplay ? " " : "T")
@@ -43,8 +43,6 @@ struct TimeStyle: Sendable {
     let text = CalendarPeriod(unit, index: Int(index)).description
     return isQuoted ? "\"\(text)\"" : text
   }
-
-  static let microsecondsPerDay: Int64 = 86_400_000_000
 
   @inline(__always)
   private func quote(_ target: UnsafeMutablePointer<UInt8>) -> Int {

@@ -34,7 +34,8 @@ extension Table {
   private static func rejections(_ report: ColumnReport, after line: Int) -> String? {
     let late = report.rejected.filter { $0.place.line > line }
     if late.isEmpty { return nil }
-    return late
+    return
+      late
       .map { "\($0.reading): \"\($0.cell)\" in \($0.place)" }
       .joined(separator: "; ")
   }

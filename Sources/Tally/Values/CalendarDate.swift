@@ -74,3 +74,6 @@ func padded(_ number: Int, _ width: Int) -> String {
   let zeros = String(repeating: "0", count: max(0, width - digits.count))
   return (number < 0 ? "-" : "") + zeros + digits
 }
+
+/// The microseconds of a day of 24 hours.
+let microsecondsPerDay: Int64 = 86_400_000_000
