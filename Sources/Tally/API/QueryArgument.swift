@@ -12,17 +12,37 @@ public enum QueryArgument: Sendable, Hashable {
 public protocol QueryBindable {
   /// The value that the query sees.
   var queryArgument: QueryArgument { get }
+
+  /// Arguments of every type that values of this type can have in a query, so that a query can be
+  /// checked before there is a value; empty where only the value tells.
+  static var specimens: [QueryArgument] { get }
+}
+
+extension QueryBindable {
+  /// None: only the value tells.
+  public static var specimens: [QueryArgument] { [] }
 }
 
 /// A value that is one cell, and so can be a member of a list.
 public protocol CellConvertible: QueryBindable, Sendable {
   /// The cell with this value.
   var cellValue: CellValue { get }
+
+  /// The type of the cells that values of this type make; nil where only the value tells.
+  static var cellType: ColumnType? { get }
 }
 
 extension CellConvertible {
   /// The value itself.
   public var queryArgument: QueryArgument { .value(cellValue) }
+
+  /// Nil: only the value tells.
+  public static var cellType: ColumnType? { nil }
+
+  /// One value of the type, where that is known.
+  public static var specimens: [QueryArgument] {
+    cellType.map { [.value(CellValue(specimenOf: $0))] } ?? []
+  }
 }
 
 extension CellValue: CellConvertible {
@@ -31,41 +51,67 @@ extension CellValue: CellConvertible {
 }
 
 extension Bool: CellConvertible {
+  /// Truth values.
+  public static var cellType: ColumnType? { .boolean }
+
   /// True or false.
   public var cellValue: CellValue { .boolean(self) }
 }
 
 extension String: CellConvertible {
+  /// Texts.
+  public static var cellType: ColumnType? { .text }
+
   /// The text in normalisation form C.
   public var cellValue: CellValue { .text(normalised) }
 }
 
 extension Double: CellConvertible {
+  /// Floating-point numbers.
+  public static var cellType: ColumnType? { .float }
+
   /// The number; what is infinite or no number is missing.
   public var cellValue: CellValue { isFinite ? .float(self) : .missing }
 }
 
 extension Float: CellConvertible {
+  /// Floating-point numbers.
+  public static var cellType: ColumnType? { .float }
+
   /// The number as a double; what is infinite or no number is missing.
   public var cellValue: CellValue { Double(self).cellValue }
 }
 
 extension ExactDecimal: CellConvertible {
+  /// Decimals; each column finds the scale that holds its values.
+  public static var cellType: ColumnType? { .decimal(scale: 0) }
+
   /// The number.
   public var cellValue: CellValue { .decimal(self) }
 }
 
 extension CalendarDate: CellConvertible {
+  /// Days.
+  public static var cellType: ColumnType? { .date }
+
   /// The day.
   public var cellValue: CellValue { .date(self) }
 }
 
 extension CalendarPeriod: CellConvertible {
+  /// A period of each unit.
+  public static var specimens: [QueryArgument] {
+    PeriodUnit.allCases.map { .value(.period(CalendarPeriod($0, index: 0))) }
+  }
+
   /// The period.
   public var cellValue: CellValue { .period(self) }
 }
 
 extension CellConvertible where Self: BinaryInteger {
+  /// Whole numbers.
+  public static var cellType: ColumnType? { .integer }
+
   /// The whole number; one that exceeds 128 bits is held at their limit.
   public var cellValue: CellValue { .integer(Int128(clamping: self)) }
 }
@@ -82,16 +128,45 @@ extension UInt32: CellConvertible {}
 extension UInt64: CellConvertible {}
 
 extension Optional: QueryBindable where Wrapped: CellConvertible {
+  /// What the value is checked as.
+  public static var specimens: [QueryArgument] { Wrapped.specimens }
+
   /// The value, or a missing one.
   public var queryArgument: QueryArgument { .value(self?.cellValue ?? .missing) }
 }
 
 extension Array: QueryBindable where Element: CellConvertible {
+  /// A list of what its elements are checked as.
+  public static var specimens: [QueryArgument] { Element.specimens.map(\.asList) }
+
   /// The elements as a list for `in`.
   public var queryArgument: QueryArgument { .list(map(\.cellValue)) }
 }
 
 extension Set: QueryBindable where Element: CellConvertible {
+  /// A list of what its elements are checked as.
+  public static var specimens: [QueryArgument] { Element.specimens.map(\.asList) }
+
   /// The elements as a list for `in`.
   public var queryArgument: QueryArgument { .list(map(\.cellValue)) }
+}
+
+extension QueryArgument {
+  /// A list of the value.
+  fileprivate var asList: QueryArgument {
+    if case .value(let value) = self { return .list([value]) }
+    return self
+  }
+}
+
+extension CellValue {
+  /// Some value of a type.
+  fileprivate init(specimenOf type: ColumnType) {
+    switch type {
+    case .float: self = .float(1)
+    case .ratio: self = .ratio(1)
+    case .text: self = .text("a")
+    default: self.init(stored: Int64(1), type: type)
+    }
+  }
 }
