@@ -14,8 +14,11 @@ extension Diagnostic {
     let last = related.map(\.span.start).reduce(span.start, max)
     painter.gutter = String(source.line(at: last)).count
     painter.heading(severity, "\(severity.rawValue)[\(code.id)]", message)
-    painter.location(span)
-    painter.excerpt(span, label: label, style: painter.style(of: severity))
+    // A file that could not be opened has no place to show.
+    if source.length > 0 {
+      painter.location(span)
+      painter.excerpt(span, label: label, style: painter.style(of: severity))
+    }
     for place in related {
       painter.excerpt(place.span, label: place.message, style: .blue)
     }
