@@ -2,7 +2,6 @@ extension Table {
   /// A table of this table's columns: type, format, evidence and counts, a row for each.
   func description(report: LoadReport?) throws(QueryError) -> Table {
     let reports = report.flatMap { $0.columns.count == columnCount ? $0.columns : nil }
-    let firstLine = report?.place(ofRow: 0)?.line ?? 0
     var texts: [[String?]] = [[], [], [], [], []]
     var counts: [[Int64?]] = [[], []]
     var sizes: [CellValue] = []
@@ -12,7 +11,7 @@ extension Table {
       texts[1].append(column.type.name)
       texts[2].append(found.map(\.format).flatMap { $0.isEmpty ? nil : $0 })
       texts[3].append(found.map(\.evidence).flatMap { $0.isEmpty ? nil : $0 })
-      texts[4].append(found.flatMap { Self.rejections($0, after: firstLine) })
+      texts[4].append(found.flatMap { Self.rejections($0) })
       counts[0].append((found?.distinctCount ?? column.distinctCount).map { Int64($0) })
       counts[1].append(Int64(column.missingCount))
       let tenths = column.byteCount * 10 / max(1, rowCount)
@@ -30,9 +29,11 @@ extension Table {
       ], columns: columns, rowCount: columnCount)
   }
 
-  /// The readings that held for some rows before one contradicted them.
-  private static func rejections(_ report: ColumnReport, after line: Int) -> String? {
-    let late = report.rejected.filter { $0.place.line > line }
+  /// The readings that held for some rows before one contradicted them; those that the first value
+  /// ruled out tell nothing.
+  private static func rejections(_ report: ColumnReport) -> String? {
+    let first = report.rejected.map(\.place.line).min() ?? 0
+    let late = report.rejected.filter { $0.place.line > first }
     if late.isEmpty { return nil }
     return
       late
