@@ -10,7 +10,8 @@ import Testing
   func agreesWithTheReference(seed: Int) throws {
     var random = SplitMix(state: UInt64(seed) &* 7919 &+ 1)
     let size = Self.batchSizes[seed % Self.batchSizes.count]
-    let table = try RandomTable(rows: size == 1 ? 12 : min(2 * size + 13, 300), random: &random)
+    let table = try RandomTable(
+      rows: size == 1 ? 12 : min(2 * size + 13, 300), lookupRows: [9, 0], random: &random)
     var expressions = RandomExpressions(table: table, random: random)
     for _ in 0..<40 {
       let type = random.pick(RandomExpressions.types)
@@ -29,19 +30,28 @@ import Testing
     _ random: inout SplitMix
   ) throws -> Bool {
     let context = RunContext(batchRows: batchRows)
-    let evaluator = try Evaluator(expression, columns: table.columns, context: context)
-    var reference = ReferenceInterpreter(columns: table.columns)
+    let evaluator = try Evaluator(
+      expression, columns: table.columns, lookups: table.lookups, context: context)
+    var reference = ReferenceInterpreter(columns: table.columns, lookups: table.lookups)
     for start in stride(from: 0, to: table.rowCount, by: batchRows) {
       let count = min(batchRows, table.rowCount - start)
       let share = random.pick([0, 10, 50, 95])
       let offsets = (0..<UInt32(count)).filter { _ in !isSelective || random.chance(share) }
+      let partners = (0..<count).map { _ in
+        random.chance(20) ? Batch.noPartner : UInt32.random(in: 0..<9, using: &random)
+      }
       let expected = try BatchExpectation(
-        expression, rows: offsets.map { start + Int($0) }, &reference)
+        expression, start: start, offsets: offsets, partners: partners, &reference)
       var failure: String?
       try offsets.withUnsafeBufferPointer { buffer in
         var batch = Batch(columns: table.columns, start: start, count: count)
         batch.selectedCount = offsets.count
         if isSelective { batch.selection = buffer.baseAddress }
+        let none = [UInt32](repeating: Batch.noPartner, count: count)
+        // SAFETY: the copies live until the batch has been evaluated.
+        let memory = [partners, none].map { UnsafeMutableBufferPointer.copy($0) }
+        defer { for buffer in memory { buffer.deallocate() } }
+        batch.partners = memory.compactMap { $0.baseAddress.map { UnsafePointer($0) } }
         let before = evaluator.counts
         do {
           let vector = try evaluator.evaluate(batch)
@@ -72,10 +82,14 @@ struct BatchExpectation {
   var counts = EvaluationCounts()
 
   init(
-    _ expression: BoundExpression, rows: [Int], _ reference: inout ReferenceInterpreter
+    _ expression: BoundExpression, start: Int, offsets: [UInt32], partners: [UInt32],
+    _ reference: inout ReferenceInterpreter
   ) throws {
     let before = reference.counts
-    for row in rows {
+    for offset in offsets {
+      let row = start + Int(offset)
+      let partner = partners[Int(offset)]
+      reference.partners = [partner == Batch.noPartner ? nil : Int(partner), nil]
       do {
         outcomes.append(try reference.evaluate(expression, row: row))
       } catch is ReferenceInterpreter.Overflow {
@@ -101,6 +115,15 @@ struct BatchExpectation {
       }
     }
     return nil
+  }
+}
+
+extension UnsafeMutableBufferPointer where Element == UInt32 {
+  /// Memory with the numbers of a list; the caller frees it.
+  fileprivate static func copy(_ numbers: [UInt32]) -> Self {
+    let memory = allocate(capacity: numbers.count)
+    _ = memory.initialize(from: numbers)
+    return memory
   }
 }
 

@@ -56,7 +56,7 @@ struct ReferenceInterpreter {
     case .column(let index): return Outcome(value: columns[index][row].reread(as: type))
     case .lookedUp(let slot, let column):
       guard let partner = partners[slot] else { return Outcome(value: .missing) }
-      return Outcome(value: lookups[slot][column][partner])
+      return Outcome(value: lookups[slot][column][partner].reread(as: type))
     case .constant(let value): return Outcome(value: value)
     case .arithmetic(let operation, let left, let right):
       return try pair(left, right, row) {

@@ -32,8 +32,12 @@ struct RandomTable {
     "2025-03-01", " x ", "\u{E9}a",
   ]
 
-  init(rows: Int, random: inout SplitMix) throws {
+  /// A table that is looked up, and one without rows.
+  var lookups: [[Column]] = []
+
+  init(rows: Int, lookupRows: [Int] = [], random: inout SplitMix) throws {
     rowCount = rows
+    lookups = try lookupRows.map { try RandomTable(rows: $0, random: &random).columns }
     for isPartial in [false, true] {
       for span in [Int64(9), 300, 70_000, 1 << 40] {
         let base = Int64.random(in: -100...100, using: &random)
@@ -77,8 +81,10 @@ struct RandomTable {
       let limit = Int128(1) << 70
       var values = (0..<rowCount).map { _ in Int128.random(in: -limit...limit, using: &random) }
       for row in values.indices where random.chance(20) { values[row] /= limit / 9 }
-      values[0] = limit
-      validity?.set(0)
+      if rowCount > 0 {
+        values[0] = limit
+        validity?.set(0)
+      }
       columns.append(
         try withBuffer(of: values) { (buffer) throws(QueryError) in
           try Column.wideIntegers(buffer, type: type, validity: validity)
@@ -144,6 +150,13 @@ struct RandomExpressions {
   }
 
   private mutating func leaf(_ type: ColumnType) -> BoundExpression {
+    if random.chance(15), !table.lookups.isEmpty {
+      let slot = Int.random(in: 0..<table.lookups.count, using: &random)
+      let columns = table.lookups[slot]
+      let indices = columns.indices.filter { columns[$0].type == type }
+      return BoundExpression(
+        .lookedUp(slot: slot, column: random.pick(Array(indices))), type, at: nowhere)
+    }
     let indices = table.columns.indices.filter { table.columns[$0].type == type }
     if random.chance(65), !indices.isEmpty {
       return BoundExpression(.column(random.pick(Array(indices))), type, at: nowhere)
