@@ -48,7 +48,7 @@ let package = Package(
       name: "expand-services", dependencies: ["ServiceExpander"],
       path: "Tests/ExpandServices", swiftSettings: settings),
     .testTarget(
-      name: "DatasetTests", dependencies: ["ServiceExpander", "TallySyntax"],
+      name: "DatasetTests", dependencies: ["ServiceExpander", "Tally", "TallySyntax"],
       swiftSettings: settings),
   ]
 )

@@ -1,3 +1,5 @@
+import Foundation
+import Tally
 import TallySyntax
 import Testing
 
@@ -24,6 +26,22 @@ struct ChecksScriptTests {
     }
     #expect(files.count == 13)
     #expect(Set(files).isSubset(of: Shipped.rowCounts.map { "\($0.table).csv" }))
+  }
+
+  @Test("Every check holds, and none of them tests nothing")
+  func holds() throws {
+    var options = ScriptOptions()
+    options.files = .from(folder: Shipped.folder.path)
+    var failures: [String] = []
+    var count = 0
+    let source = SourceText(try script(), name: "checks.tally")
+    try Database().runScript(source, options: options) { outcome throws(QueryError) in
+      guard case .checked(let check) = outcome.result else { return }
+      count += 1
+      if !check.holds || check.testedRowCount == 0 { failures.append(check.text) }
+    }
+    #expect(failures == [])
+    #expect(count > 100)
   }
 
   private func script() throws -> String {
