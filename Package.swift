@@ -40,7 +40,11 @@ let package = Package(
     .testTarget(
       name: "TallyTests", dependencies: ["Tally", "TallySyntax"], swiftSettings: settings),
     .testTarget(
-      name: "TallyShellTests", dependencies: ["TallyShell", "Tally"], swiftSettings: settings),
+      name: "TallyShellTests",
+      dependencies: ["TallyShell", "Tally", "TallySyntax", "TallyCommand", "PseudoTerminal"],
+      swiftSettings: settings),
+    // Terminals in which tests drive the command.
+    .target(name: "PseudoTerminal", path: "Tests/PseudoTerminal"),
     // Rebuilds the rows of services in Datasets from the published counts, without the engine.
     .target(
       name: "ServiceExpander", path: "Tests/ServiceExpander", swiftSettings: settings),

@@ -35,8 +35,10 @@ extension Receipt.Step {
   fileprivate func words(isFirst: Bool) -> [String] {
     var words: [String] = []
     let hasFilter = conditions.contains { $0.clause == "where" }
-    if isFirst || hasFilter {
-      words.append(rows(rowsRead) + " read" + (hasFilter ? ", \(grouped(rowsKept)) kept" : ""))
+    if isFirst || hasFilter || source != nil {
+      let place = isFirst ? "" : source.map { " from \($0)" } ?? ""
+      let kept = hasFilter ? ", \(grouped(rowsKept)) kept" : ""
+      words.append(rows(rowsRead) + " read" + place + kept)
     }
     words += lookups.flatMap(\.words)
     for condition in conditions where condition.unknown.rows > 0 { words.append(condition.words) }

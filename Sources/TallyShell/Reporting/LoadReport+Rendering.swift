@@ -23,9 +23,9 @@ extension LoadReport {
       let format = column.format.isEmpty ? "" : " (\(column.format))"
       lines.append("  \(name)  \(type)  \(column.evidence)\(format)")
       let indent = String(repeating: " ", count: min(widest, 32) + widestType + 6)
-      for rejection in column.rejected {
+      for (readings, rejection) in column.rejectionsByCell {
         lines.append(
-          indent + "not \(rejection.reading): `\(rejection.cell.cut(toWidth: 40))` at "
+          indent + "not \(readings): `\(rejection.cell.cut(toWidth: 40))` at "
             + rejection.place.description)
       }
       lines += column.notes.map { indent + "note: \($0)" }
@@ -42,5 +42,23 @@ extension String {
   /// The text with spaces behind it up to a width in columns of a terminal.
   package func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - displayWidth))
+  }
+}
+
+extension ColumnReport {
+  /// The rejected readings, those together that the same cell contradicted.
+  fileprivate var rejectionsByCell: [(readings: String, rejection: Rejection)] {
+    var groups: [(readings: String, rejection: Rejection)] = []
+    for rejection in rejected {
+      let known = groups.firstIndex {
+        $0.rejection.cell == rejection.cell && $0.rejection.place == rejection.place
+      }
+      if let known {
+        groups[known].readings += "; " + rejection.reading
+      } else {
+        groups.append((rejection.reading, rejection))
+      }
+    }
+    return groups
   }
 }

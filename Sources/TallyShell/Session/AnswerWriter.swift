@@ -45,6 +45,8 @@ package final class AnswerWriter {
     self.formatOptions = formatOptions
   }
 
+  /// Whether an empty line stands between answers; the prompt stands there otherwise.
+  package var separatesAnswers = true
   /// Whether tables are as wide as the terminal is at the moment.
   package var followsTerminal = true
   /// The columns of the terminal at the moment, where somebody may change them.
@@ -112,7 +114,7 @@ package final class AnswerWriter {
     switch format {
     case .json:
       if joinsResults { try sink.write(count == 1 ? "{\"results\":[\n" : ",\n") }
-    case .table, .csv, .tsv, .markdown: if count > 1 { try sink.write("\n") }
+    case .table, .csv, .tsv, .markdown: if count > 1, separatesAnswers { try sink.write("\n") }
     case .jsonl, .bare: break
     }
   }

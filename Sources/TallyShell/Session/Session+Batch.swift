@@ -6,7 +6,7 @@ package struct ScriptText: Sendable {
   let source: SourceText
   let folder: String
 
-  package init(_ source: SourceText, folder: String = ".") {
+  package init(_ source: SourceText, folder: String = "") {
     self.source = source
     self.folder = folder
   }

@@ -97,7 +97,7 @@ extension Session {
 
   private func describe(_ name: String?) throws(CommandError) {
     let table = try table(name)
-    _ = run(SourceText("describe \(nameText(table))", name: "<prompt>"), folder: ".")
+    _ = run(SourceText("describe \(nameText(table))", name: "<prompt>"), folder: "")
   }
 
   private func explainReading(_ name: String?) throws(CommandError) {
@@ -129,7 +129,7 @@ extension Session {
     let (table, column) = try self.column(path)
     let text =
       "count from \(nameText(table)) group by \(nameText(column)) order by count desc limit \(limit)"
-    _ = run(SourceText(text, name: "<prompt>"), folder: ".")
+    _ = run(SourceText(text, name: "<prompt>"), folder: "")
   }
 
   private func column(_ path: String) throws(CommandError) -> (table: String, column: String) {
@@ -247,8 +247,8 @@ extension Session {
   }
 }
 
-/// The folder of a path, `.` where it names none.
+/// The folder of a path, empty where it names none.
 package func folder(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
+  guard let slash = path.lastIndex(of: "/") else { return "" }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }

@@ -42,7 +42,10 @@ package final class Session {
     self.host = host
     self.database = database
     for (name, value) in options.parameters { parameters[name] = .value(.text(value.normalised)) }
-    if isInteractive { answers.formatOptions.rowLimit = rowLimit }
+    if isInteractive {
+      answers.formatOptions.rowLimit = rowLimit
+      answers.separatesAnswers = false
+    }
   }
 
   // MARK: Loading
@@ -75,7 +78,8 @@ package final class Session {
 
   // MARK: Running
 
-  /// Runs the statements of a text. Files that it names are sought from `folder`.
+  /// Runs the statements of a text. Files that it names are sought from `folder`, an empty one
+  /// standing for the folder of the process.
   package func run(_ source: SourceText, folder: String) -> ShellStatus {
     let failuresBefore = checks.failed
     let code = attempt { (cancellation, progress) throws(QueryError) in

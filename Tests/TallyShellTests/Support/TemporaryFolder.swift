@@ -1,3 +1,4 @@
+import Tally
 import TallyShell
 
 #if canImport(Glibc)
@@ -23,6 +24,12 @@ final class TemporaryFolder {
   var names: [String] { entries(of: path) }
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  func write(_ name: String, _ text: String) throws {
+    let file = try AtomicFile(self.file(name))
+    try file.write(text)
+    try file.commit()
+  }
 
   func text(_ name: String) throws -> String {
     String(decoding: try readAll(file(name)), as: UTF8.self)

@@ -111,8 +111,12 @@ import Testing
     var filter = Receipt.Step()
     (filter.rowsRead, filter.rowsKept) = (40, 3)
     filter.conditions = [Receipt.Condition(clause: "where", text: "count > 1")]
-    receipt.steps += [Receipt.Step(), filter]
-    #expect(receipt.summary == "3,078 rows read; then 40 rows read, 3 kept")
+    var other = Receipt.Step()
+    (other.source, other.rowsRead) = ("_", 2)
+    receipt.steps += [Receipt.Step(), filter, other]
+    #expect(
+      receipt.summary
+        == "3,078 rows read; then 40 rows read, 3 kept; then 2 rows read from _")
   }
 
   @Test func controlsInGroupsAreShown() {
