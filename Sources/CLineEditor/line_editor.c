@@ -2,6 +2,7 @@
 #include "signals.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
@@ -25,6 +26,9 @@ static bool is_over;
    equally long, so that offsets can be mapped by counting lines. */
 static const char continuation[] = "   ... ";
 enum { CONTINUATION_LENGTH = sizeof continuation - 1, STATE_OFFSET = 3 };
+
+/* The terminal, opened once more so that reading it never blocks; -1 where that is not possible. */
+static int keys = -1;
 
 static int count_lines(const char *text, int length) {
   int count = 0;
@@ -189,34 +193,6 @@ static void bind_keys(Keymap keymap) {
   rl_bind_keyseq_in_map("\\eOB", down, keymap);
 }
 
-bool line_editor_start(const char *name, line_editor_callbacks callbacks) {
-  /* macOS ships another library under this name. */
-  if (RL_READLINE_VERSION < 0x0800 || rl_readline_version < 0x0800) return false;
-  owner = callbacks;
-  setlocale(LC_CTYPE, "");
-  if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");
-  rl_readline_name = name;
-  rl_catch_signals = 0;
-  rl_catch_sigwinch = 0;
-  rl_change_environment = 0;
-  if (!isatty(STDOUT_FILENO)) rl_outstream = stderr;
-  /* What is set before rl_initialize is a default that the user's inputrc may change. */
-  rl_variable_bind("completion-ignore-case", "on");
-  rl_variable_bind("bell-style", "none");
-  rl_add_defun("tally-complete", complete, -1);
-  rl_add_defun("tally-enter", enter, -1);
-  rl_add_defun("tally-insert-line", insert_line, -1);
-  bind_keys(emacs_standard_keymap);
-  bind_keys(vi_insertion_keymap);
-  rl_bind_keyseq_in_map("\\e\\r", insert_line, emacs_standard_keymap);
-  rl_attempted_completion_function = complete_nothing;
-  using_history();
-  rl_initialize();
-  /* Not before: readline takes a terminal with another function for one that can't move. */
-  rl_redisplay_function = redisplay;
-  return true;
-}
-
 static void clear_line(void) {
   rl_callback_sigcleanup();
   rl_free_line_state();
@@ -267,6 +243,55 @@ static void obey(char message) {
   case MESSAGE_HANGUP: leave_by(SIGHUP); break;
   default: break;
   }
+}
+
+/* Reads one byte. Ctrl-C takes away what was typed and not read yet, so a byte that poll has
+   promised may not be there: what arrives instead is then a message. */
+static int next_key(FILE *stream) {
+  if (keys < 0) return rl_getc(stream);
+  for (;;) {
+    unsigned char byte;
+    ssize_t count = read(keys, &byte, 1);
+    if (count == 1) return byte;
+    if (count == 0) return EOF;
+    if (errno != EAGAIN && errno != EINTR) return EOF;
+    struct pollfd places[] = {
+      {.fd = keys, .events = POLLIN},
+      {.fd = message_pipe(), .events = POLLIN},
+    };
+    if (poll(places, 2, -1) > 0 && places[1].revents & POLLIN) obey(next_message());
+  }
+}
+
+bool line_editor_start(const char *name, line_editor_callbacks callbacks) {
+  /* macOS ships another library under this name. */
+  if (RL_READLINE_VERSION < 0x0800 || rl_readline_version < 0x0800) return false;
+  owner = callbacks;
+  setlocale(LC_CTYPE, "");
+  if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");
+  rl_readline_name = name;
+  rl_catch_signals = 0;
+  rl_catch_sigwinch = 0;
+  rl_change_environment = 0;
+  if (!isatty(STDOUT_FILENO)) rl_outstream = stderr;
+  /* What is set before rl_initialize is a default that the user's inputrc may change. */
+  rl_variable_bind("completion-ignore-case", "on");
+  rl_variable_bind("bell-style", "none");
+  rl_add_defun("tally-complete", complete, -1);
+  rl_add_defun("tally-enter", enter, -1);
+  rl_add_defun("tally-insert-line", insert_line, -1);
+  bind_keys(emacs_standard_keymap);
+  bind_keys(vi_insertion_keymap);
+  rl_bind_keyseq_in_map("\\e\\r", insert_line, emacs_standard_keymap);
+  rl_attempted_completion_function = complete_nothing;
+  using_history();
+  rl_initialize();
+  const char *terminal = ttyname(STDIN_FILENO);
+  if (terminal != NULL) keys = open(terminal, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  rl_getc_function = next_key;
+  /* Not before: readline takes a terminal with another function for one that can't move. */
+  rl_redisplay_function = redisplay;
+  return true;
 }
 
 char *line_editor_read(const char *prompt, line_editor_outcome *outcome) {
