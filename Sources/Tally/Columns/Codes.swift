@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The number of bytes of one code.
 enum CodeWidth: Int, Sendable, Comparable {
   case one = 1
@@ -34,6 +36,7 @@ struct Codes: Sendable {
   let width: CodeWidth
   /// The number of codes.
   let count: Int
+  private let known = KnownMaximum()
 
   /// Reserves memory for `count` codes whose content the caller writes before sharing them.
   init(count: Int, width: CodeWidth, budget: MemoryBudget? = nil) throws(QueryError) {
@@ -49,6 +52,21 @@ struct Codes: Sendable {
     return bytes.pointer(to: type)
   }
 
+  /// The largest code, found when it is first asked for; 0 where there is none. Not before the
+  /// codes are written.
+  var maximum: UInt64 {
+    if let maximum = known.value { return maximum }
+    let maximum: UInt64 =
+      switch width {
+      case .one: largest(pointer(to: UInt8.self), count)
+      case .two: largest(pointer(to: UInt16.self), count)
+      case .four: largest(pointer(to: UInt32.self), count)
+      case .eight: largest(pointer(to: UInt64.self), count)
+      }
+    known.value = maximum
+    return maximum
+  }
+
   /// The code of one row, widened. For single cells; loops choose a kernel by width instead.
   subscript(row: Int) -> UInt64 {
     assert(row >= 0 && row < count)
@@ -59,4 +77,26 @@ struct Codes: Sendable {
     case .eight: return bytes.pointer(to: UInt64.self)[row]
     }
   }
+}
+
+/// The largest code of a column once somebody has looked for it. Two threads may look at once and
+/// find the same.
+private final class KnownMaximum: Sendable {
+  private let isKnown = Atomic<Bool>(false)
+  private let found = Atomic<UInt64>(0)
+
+  var value: UInt64? {
+    get { isKnown.load(ordering: .acquiring) ? found.load(ordering: .relaxed) : nil }
+    set {
+      found.store(newValue ?? 0, ordering: .relaxed)
+      isKnown.store(newValue != nil, ordering: .releasing)
+    }
+  }
+}
+
+@inline(__always)
+private func largest<T: CodeInteger>(_ codes: UnsafePointer<T>, _ count: Int) -> UInt64 {
+  var maximum: T = 0
+  for row in 0..<count { maximum = max(maximum, codes[row]) }
+  return UInt64(maximum)
 }

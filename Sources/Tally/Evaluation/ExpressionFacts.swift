@@ -186,10 +186,8 @@ final class FactFinder {
   /// The range that the width of a column's codes allows.
   private static func storedBounds(_ column: Column) -> ClosedRange<Int128>? {
     guard case .codes(let codes, let base) = column.payload else { return nil }
-    let highest: UInt64 =
-      codes.width == .eight ? .max : (1 << UInt64(codes.width.rawValue * 8)) - 1
     // A code never leads beyond 64 bits, however wide it is.
-    return Int128(base)...min(Int128(base) + Int128(highest), Int128(Int64.max))
+    return Int128(base)...min(Int128(base) + Int128(codes.maximum), Int128(Int64.max))
   }
 }
 

@@ -46,7 +46,10 @@ extension StepRunner {
     _ grouped: Grouped
   ) throws(QueryError) {
     var known = Set<[CellValue]>()
-    for place in 0..<grouped.count { known.insert(grouped.keyColumns.map { $0[place] }) }
+    // Cells of all groups are slow to make, and seldom wanted.
+    if merged.undecided.contains(where: { $0.rows > 0 }) {
+      for place in 0..<grouped.count { known.insert(grouped.keyColumns.map { $0[place] }) }
+    }
     let groups = { (place: Int) throws(QueryError) -> [Receipt.Group] in
       try merged.undecided[place].groups().map { keys, rows in
         Receipt.Group(keys: keys, rows: rows, isInAnswer: known.contains(keys))
