@@ -93,7 +93,7 @@ extension Binder {
       collected.columnsRead = outer
       collected.isInFilter = wasInFilter
     }
-    let bound = try bindCondition(condition)
+    let bound = decided(try bindCondition(condition))
     var columns: [String] = []
     for name in collected.columnsRead where !columns.contains(name) { columns.append(name) }
     return FilterPlan(

@@ -20,7 +20,7 @@ extension Binder {
   private func resolve(_ expression: ExpressionSyntax) throws(QueryError) -> BoundExpression {
     let span = expression.span
     if let groups, let key = groups.keyIndex(signature: signature(expression)) {
-      return groups.key(key, at: span)
+      return self.key(key, of: groups, at: span)
     }
     switch expression.kind {
     case .literal(let literal): return try bindLiteral(literal, at: span)
@@ -62,6 +62,13 @@ extension Binder {
       .type, .notCondition, "a condition is expected here, and this is \(described(condition))",
       at: condition.span,
       help: ["compare it with something, for instance `\(text(condition.span)) > 0`"])
+  }
+
+  /// A condition of which every outcome is true or false: where its value is missing it is false,
+  /// and unknown.
+  func decided(_ condition: BoundExpression) -> BoundExpression {
+    if !condition.mayBeMissing { return condition }
+    return BoundExpression(.and([condition]), .boolean, mayBeMissing: false, at: condition.span)
   }
 
   /// The complement of a condition.

@@ -159,7 +159,7 @@ extension Binder {
       let set = BoundSet(constants, type: subject.type, loosely: loosely)
       tests.insert(condition(.membership(subject, set), at: span), at: 0)
     }
-    return tests.count == 1 ? tests[0] : condition(.or(tests), at: span)
+    return tests.count == 1 ? tests[0].moved(to: span) : condition(.or(tests), at: span)
   }
 
   private func periodBounds(_ member: BoundExpression, beside value: BoundExpression)
@@ -185,6 +185,14 @@ extension Binder {
     _ value: BoundExpression, _ lower: BoundExpression, _ upper: BoundExpression,
     at span: SourceSpan
   ) throws(QueryError) -> BoundExpression {
+    // The word `missing` leaves its side open, whatever the type of the other.
+    if lower.isMissingLiteral != upper.isMissingLiteral {
+      let limit = lower.isMissingLiteral ? upper : lower
+      let (first, other) = try unified(value, limit, "the value and its limits", at: span)
+      let open = BoundExpression.constant(.missing, first.type, at: span)
+      let isAbove = upper.isMissingLiteral
+      return condition(.between(first, isAbove ? other : open, isAbove ? open : other), at: span)
+    }
     let (first, least) = try unified(value, lower, "the value and its limits", at: span)
     let (second, most) = try unified(value, upper, "the value and its limits", at: span)
     if first.type == second.type {
@@ -266,8 +274,11 @@ extension BoundSet {
       }
       self = .floats(numbers.sorted(), hasMissing: hasMissing)
     default:
-      let stored = values.compactMap { $0.storedInteger.flatMap { Int64(exactly: $0) } }
-      self = .integers(Set(stored).sorted(), hasMissing: hasMissing)
+      let stored = Set(values.compactMap(\.storedInteger)).sorted()
+      let narrow = stored.compactMap { Int64(exactly: $0) }
+      self =
+        narrow.count == stored.count
+        ? .integers(narrow, hasMissing: hasMissing) : .wide(stored, hasMissing: hasMissing)
     }
   }
 }

@@ -13,20 +13,32 @@ extension Binder {
     if let groups, let meaning = groupMeaning(of: path, in: groups) { return meaning }
     let entry = try entry(for: path)
     if groups != nil, entry.expression.constantValue == nil { throw notGrouped(path) }
-    collected.columnsRead.append(entry.name)
+    noteRead(entry.name, entry.expression)
     return entry.expression.moved(to: path.span)
   }
 
   private func groupMeaning(of path: NamePathSyntax, in groups: GroupScope) -> BoundExpression? {
     let last = path.parts[path.parts.count - 1].text
     if path.parts.count == 1, let item = groups.item(named: last) {
+      noteRead(item.name, item.expression)
       return item.expression.moved(to: path.span)
     }
-    let signature = text(path.span).lowercased().filter { $0 != " " }
     let name = path.parts.count == 1 ? last : nil
-    guard let index = groups.keyIndex(name: name, signature: signature) else { return nil }
-    collected.columnsRead.append(last)
-    return groups.key(index, at: path.span)
+    guard let index = groups.keyIndex(name: name, signature: signature(path)) else { return nil }
+    return key(index, of: groups, at: path.span)
+  }
+
+  /// A key of the groups.
+  func key(_ index: Int, of groups: GroupScope, at span: SourceSpan) -> BoundExpression {
+    let expression = groups.key(index, at: span)
+    noteRead(groups.keys[index].output.name, expression)
+    return expression
+  }
+
+  /// Notes that a condition reads a column; one that always has a value decides nothing by lack of
+  /// it.
+  private func noteRead(_ name: String, _ expression: BoundExpression) {
+    if expression.mayBeMissing { collected.columnsRead.append(name) }
   }
 
   private func notGrouped(_ path: NamePathSyntax) -> QueryError {
@@ -144,7 +156,9 @@ extension Binder {
 
   /// The argument of `$1`, `$2` and so on.
   func placeholder(_ number: Int, at span: SourceSpan) throws(QueryError) -> QueryArgument {
-    if let argument = environment.placeholders[number] { return argument }
+    if number >= 1, number <= environment.placeholders.count {
+      return environment.placeholders[number - 1]
+    }
     throw error(
       .name, .unknownParameter, "no value was given for $\(number)", at: span,
       help: ["\(environment.placeholders.count) values were given"])

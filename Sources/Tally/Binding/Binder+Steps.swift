@@ -235,7 +235,7 @@ extension Binder {
         .type, .misplacedClause, "rows have no measure of their own: say by what they compete",
         at: top.span, help: ["for instance `top \(count) by fee`"])
     }
-    if top.hasRest, groups == nil {
+    if top.hasRest, groups?.keys.isEmpty ?? true {
       throw error(
         .type, .misplacedClause, "`with rest` gathers groups, and this step has none", at: top.span)
     }

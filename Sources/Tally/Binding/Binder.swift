@@ -51,14 +51,61 @@ struct Binder {
     source.text(in: span).split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
-  /// A text that is equal for expressions written alike.
+  /// A text that is equal for expressions written alike: letter case counts in texts and quoted
+  /// names only, and blanks do only between words.
   func signature(_ expression: ExpressionSyntax) -> String {
-    text(expression.span).lowercased().filter { $0 != " " }
+    var exact: [SourceSpan] = []
+    expression.forEachDescendant { inner in
+      switch inner.kind {
+      case .literal(.text), .subquery: exact.append(inner.span)
+      case .membership(let test):
+        if case .query(let query) = test.set { exact.append(query.span) }
+      case .name(let path): exact += path.parts.filter(\.isQuoted).map(\.span)
+      default: break
+      }
+    }
+    return signature(expression.span, exact: exact.sorted { $0.start < $1.start })
+  }
+
+  /// The same for a name.
+  func signature(_ path: NamePathSyntax) -> String {
+    signature(path.span, exact: path.parts.filter(\.isQuoted).map(\.span))
+  }
+
+  private func signature(_ span: SourceSpan, exact: [SourceSpan]) -> String {
+    var result = ""
+    var hasBlank = false
+    func add(_ part: SourceSpan) {
+      for character in source.text(in: part).lowercased() {
+        if character.isWhitespace {
+          hasBlank = true
+          continue
+        }
+        if hasBlank, let last = result.last, last.isWordPart, character.isWordPart {
+          result.append(" ")
+        }
+        hasBlank = false
+        result.append(character)
+      }
+    }
+    var place = span.start
+    for part in exact where part.start >= place {
+      add(SourceSpan(place, part.start))
+      result += source.text(in: part)
+      place = part.end
+    }
+    add(SourceSpan(place, span.end))
+    return result
   }
 
   /// Has the receipt tell where a missing value decides a value. `columns` are those it reads.
   func watch(_ condition: BoundExpression, clause: String, columns: [String]) {
     guard groups == nil, !collected.isInFilter else { return }
+    let condition = decided(condition)
+    let isKnown = collected.watched.contains {
+      $0.clause == clause && $0.condition == condition
+    }
+    if isKnown { return }
     var names: [String] = []
     for name in columns where !names.contains(name) { names.append(name) }
     collected.watched.append(
@@ -81,7 +128,8 @@ struct Binder {
     collected.columnsRead = []
     defer { collected.columnsRead = outer + collected.columnsRead }
     let bound = try bind(expression)
-    if case .column = bound.kind { return bound }
+    // A column that `add` made was watched there.
+    if case .name = expression.kind { return bound }
     if bound.type == .boolean { watch(bound, clause: clause, columns: collected.columnsRead) }
     return bound
   }
@@ -97,4 +145,9 @@ struct Binder {
 extension DiagnosticCode {
   static let notAvailable = DiagnosticCode(
     "T0490", "A construct of the language that this version reads but does not run.")
+}
+
+extension Character {
+  /// Whether the character can be part of a word, so that a blank before it parts two words.
+  fileprivate var isWordPart: Bool { isLetter || isNumber || self == "_" || self == "`" }
 }

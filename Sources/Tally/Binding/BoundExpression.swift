@@ -126,6 +126,8 @@ enum TextMatch: Sendable, Hashable {
 enum BoundSet: Sendable, Hashable {
   /// Stored integers, ascending and distinct.
   case integers([Int64], hasMissing: Bool)
+  /// Stored integers of which one at least exceeds 64 bits, ascending and distinct.
+  case wide([Int128], hasMissing: Bool)
   /// Doubles, ascending and distinct.
   case floats([Double], hasMissing: Bool)
   /// Texts in normalisation form C. `loosely`: compared without regard to case and marks.

@@ -44,7 +44,10 @@ final class GroupScope {
       calls.append(call)
       signatures[signature] = index
     }
-    return BoundExpression(.column(keys.count + index), call.call.type, at: call.call.span)
+    // Counts and sums of nothing are 0.
+    let mayBeMissing = call.call.function != .count && call.call.function != .sum
+    return BoundExpression(
+      .column(keys.count + index), call.call.type, mayBeMissing: mayBeMissing, at: call.call.span)
   }
 
   /// The item of a name, given out under `having` and `order by`.

@@ -37,7 +37,9 @@ extension NodeBuilder {
       operation, widened(left, in: scope), widened(right, in: scope),
       limits: mayStayWide ? Int128.min...Int128.max : type.storedLimits, bounds, Int128.self,
       expression, in: scope)
-    return mayStayWide || type.isScaled ? result : held(result, in: scope)
+    // What 64 bits are sure to hold is kept in 64 bits, as the bounds promise.
+    let isNarrow = result.bounds.map { ClosedRange.int64.contains($0) } ?? false
+    return isNarrow || !(mayStayWide || type.isScaled) ? held(result, in: scope) : result
   }
 
   private func exact<T: StoredInteger>(

@@ -166,6 +166,13 @@ extension NodeBuilder {
     case (.integers(let members, let hasMissing), .wide):
       source = MembershipSource(
         node, members: members.map { Int128($0) }, hasMissing: hasMissing, resources: resources)
+    case (.wide(let members, let hasMissing), .wide):
+      source = MembershipSource(
+        node, members: members, hasMissing: hasMissing, resources: resources)
+    case (.wide(let members, let hasMissing), .integers):
+      source = MembershipSource(
+        node, members: members.compactMap { Int64(exactly: $0) }, hasMissing: hasMissing,
+        resources: resources)
     case (.integers(let members, let hasMissing), .booleans):
       source = MembershipSource(
         node, members: members.compactMap { UInt8(exactly: $0) }, hasMissing: hasMissing,

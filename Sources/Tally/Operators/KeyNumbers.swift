@@ -2,6 +2,8 @@
 struct KeyNumbers: Sendable {
   private let scale: Int
   private var texts: [String: Int64] = [:]
+  /// Numbers of stored integers, where 64 bits may not hold them.
+  private var wide: [Int128: Int64]?
 
   /// Numbers the values of a column; exact numbers are counted in units of `scale` places.
   init(_ column: Column, scale: Int) {
@@ -13,7 +15,28 @@ struct KeyNumbers: Sendable {
       for row in 0..<heap.count where texts[heap[row]] == nil {
         texts[heap[row]] = Int64(texts.count)
       }
-    default: break
+    case .wide: numberWide(column)
+    case .codes: if scale > column.type.scale { numberWide(column) }
+    case .floats: break
+    }
+  }
+
+  private mutating func numberWide(_ column: Column) {
+    var numbers: [Int128: Int64] = [:]
+    for row in 0..<column.count {
+      guard let stored = stored(column[row]), numbers[stored] == nil else { continue }
+      numbers[stored] = Int64(numbers.count)
+    }
+    wide = numbers
+  }
+
+  /// The stored integer of an exact number at the scale of the keys; nil where it has none.
+  private func stored(_ value: CellValue) -> Int128? {
+    switch value {
+    case .decimal(let exact), .percent(let exact): exact.coefficient(atScale: scale)
+    case .integer(let whole):
+      ExactDecimal(coefficient: whole, scale: 0).coefficient(atScale: scale)
+    default: value.storedInteger
     }
   }
 
@@ -22,13 +45,14 @@ struct KeyNumbers: Sendable {
     switch value {
     case .text(let text): return texts[text]
     case .float(let number), .ratio(let number): return Int64(bitPattern: orderedBits(number))
-    case .decimal(let exact), .percent(let exact):
-      return exact.coefficient(atScale: scale).flatMap { Int64(exactly: $0) }
-    case .integer(let whole):
-      let exact = ExactDecimal(coefficient: whole, scale: 0)
-      return exact.coefficient(atScale: scale).flatMap { Int64(exactly: $0) }
-    default: return value.storedInteger.flatMap { Int64(exactly: $0) }
+    default: return stored(value).flatMap { number(ofStored: $0) }
     }
+  }
+
+  /// The number of a stored integer at the scale of the keys, where a column value can equal it.
+  func number(ofStored stored: Int128) -> Int64? {
+    if let wide { return wide[stored] }
+    return Int64(exactly: stored)
   }
 
   /// The number of a text, where the column has it.
@@ -65,8 +89,8 @@ struct KeyProbe {
     guard let vector else { return nil }
     let place = vector.isConstant ? 0 : row
     switch vector.storage {
-    case .integers(let values): return values[place]
-    case .wide(let values): return Int64(exactly: values[place])
+    case .integers(let values): return keys.number(ofStored: Int128(values[place]))
+    case .wide(let values): return keys.number(ofStored: values[place])
     case .floats(let values): return Int64(bitPattern: orderedBits(values[place]))
     case .booleans(let values): return Int64(values[place])
     case .codes(let codes, _): return numberOfCode[Int(codes[place])]

@@ -123,6 +123,9 @@ final class RowPipeline {
     case lookup(slot: Int, keys: [Evaluator], probes: [KeyProbe], partners: AlignedBytes)
   }
 
+  /// The partners of rows that a condition left undecided, by slot.
+  private let restPartners: [AlignedBytes]
+
   init(_ source: RowInput, context: RunContext) throws(QueryError) {
     self.source = source
     budget = context.budget
@@ -131,6 +134,10 @@ final class RowPipeline {
     decisions = source.filters.map { _ in Decision() }
     meetings = source.lookups.map { _ in Meeting() }
     unknown = try AlignedBytes(byteCount: batchRows * 4, budget: budget)
+    let (rows, memory) = (batchRows, budget)
+    restPartners = try source.lookups.mapThrowing { _ throws(QueryError) in
+      try AlignedBytes(byteCount: rows * 4, budget: memory)
+    }
     var place = 0
     for stage in source.stages {
       let memory = try AlignedBytes(byteCount: batchRows * 4, budget: budget)
@@ -161,10 +168,8 @@ final class RowPipeline {
     kept: (Batch) throws(QueryError) -> Void
   ) throws(QueryError) {
     var batch = Batch(columns: source.columns, start: start, count: count)
-    if !source.lookups.isEmpty {
-      // Slots that a stage has not met yet are read by no expression.
-      batch.partners = source.lookups.map { _ in UnsafePointer(unknown.pointer(to: UInt32.self)) }
-    }
+    // Slots that no stage has met yet are read by no expression.
+    batch.partners = restPartners.map { UnsafePointer($0.pointer(to: UInt32.self)) }
     for index in steps.indices {
       if batch.selectedCount == 0 { return }
       try group.begin(batch)
@@ -199,6 +204,7 @@ final class RowPipeline {
       var rest = before
       rest.selection = UnsafePointer(open)
       rest.selectedCount = openCount
+      try lookUpRest(&rest, after: index)
       try undecided(place, rest)
     case .lookup(let slot, let keys, var probes, let partners):
       for place in keys.indices { probes[place].read(try keys[place].evaluate()) }
@@ -210,6 +216,19 @@ final class RowPipeline {
       meetings[slot].matched += met.matched
       meetings[slot].missingKeys += met.missingKeys
       batch.partners[slot] = UnsafePointer(partners.pointer(to: UInt32.self))
+    }
+  }
+
+  /// Takes rows that a condition left undecided through the lookups behind it, whose columns may
+  /// be keys of their groups.
+  private func lookUpRest(_ batch: inout Batch, after index: Int) throws(QueryError) {
+    for case .lookup(let slot, let keys, var probes, _) in steps[(index + 1)...] {
+      try group.begin(batch)
+      for place in keys.indices { probes[place].read(try keys[place].evaluate()) }
+      let partners = restPartners[slot].pointer(to: UInt32.self)
+      _ = source.indexes[slot].find(
+        probes, count: batch.selectedCount, places: batch.selection, into: partners)
+      batch.partners[slot] = UnsafePointer(partners)
     }
   }
 }

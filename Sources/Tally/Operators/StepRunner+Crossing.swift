@@ -12,8 +12,11 @@ extension StepRunner {
     let across = sorted(grouped.level(acrossKeys), grouped)
     let measureNames = plan.outputs.dropFirst(keyCount).map(\.name)
     let cells = try measures(
-      plan, of: try grouped.callColumns(rows: rows, across: across), grouped)
+      plan, of: try grouped.callColumns(rows: rows, across: across), grouped,
+      keys: try keys(of: grouped, rows: rows, across: across))
     let order = try rowOrder(grouped, rows, plan)
+    let isShown = Set(order)
+    shownGroups = rows.numbers.indices.filter { isShown.contains(rows.numbers[$0]) }
     var columns = try rowKeys.mapThrowing { key throws(QueryError) in
       try pick(grouped.keyColumns[key], order.map { rows.first[Int($0)] })
     }
@@ -27,7 +30,8 @@ extension StepRunner {
       }
     }
     if grouped.plan.hasTotals {
-      let totals = try measures(plan, of: try grouped.callColumns(rows), grouped)
+      let totals = try measures(
+        plan, of: try grouped.callColumns(rows), grouped, keys: try keys(of: grouped, rows: rows))
       for (total, measure) in zip(totals, measureNames) {
         columns.append(try pick(total, order.map { Int($0) }))
         columnNames.append(names.make(measureNames.count == 1 ? "total" : "total_\(measure)"))
@@ -43,13 +47,31 @@ extension StepRunner {
     to table: Table, _ grouped: Grouped, _ across: Grouped.Level, _ plan: ResultPlan,
     _ keyCount: Int
   ) throws(QueryError) -> Table {
-    let byColumn = try measures(plan, of: try grouped.callColumns(across), grouped)
+    let byColumn = try measures(
+      plan, of: try grouped.callColumns(across), grouped, keys: try keys(of: grouped, rows: across))
     var last: [Column] = []
     for place in across.first.indices {
       for measure in byColumn { last.append(try pick(measure, [place])) }
     }
     last += try measures(plan, of: try grouped.callColumns(grouped.level([])), grouped)
-    return try table.appending(label: "total", keyCount: keyCount, last)
+    return try table.withLabels().appending(label: "total", keyCount: keyCount, last)
+  }
+
+  /// The keys of the groups of a level, or of the cells of two, row by row.
+  private func keys(
+    of grouped: Grouped, rows: Grouped.Level, across: Grouped.Level? = nil
+  ) throws(QueryError) -> [Int: Column] {
+    var keys: [Int: Column] = [:]
+    let width = across?.count ?? 1
+    for key in rows.keys {
+      keys[key] = try pick(
+        grouped.keyColumns[key], rows.first.flatMap { Array(repeating: $0, count: width) })
+    }
+    for key in across?.keys ?? [] {
+      keys[key] = try pick(
+        grouped.keyColumns[key], rows.first.flatMap { _ in across?.first ?? [] })
+    }
+    return keys
   }
 
   /// The order of the rows, which `order by`, `top` and `limit` may say by the totals of rows.
@@ -104,8 +126,15 @@ extension StepRunner {
 }
 
 extension Table {
-  /// The table with one more row: a label under the first key, nothing under the others, and
-  /// single values under the measures.
+  /// The table with its first column as text, so that a row with a label can follow.
+  func withLabels() throws(QueryError) -> Table {
+    guard let first = columns.first, first.type != .text else { return self }
+    let texts = try Column(cells: (0..<rowCount).map { first[$0] }, type: .text)
+    return Table(names: columnNames, columns: [texts] + columns.dropFirst(), rowCount: rowCount)
+  }
+
+  /// The table with one more row: a label under the first key, which is text, nothing under the
+  /// others, and single values under the measures.
   func appending(label: String, keyCount: Int, _ measures: [Column]) throws(QueryError) -> Table {
     var extended: [Column] = []
     for (index, column) in columns.enumerated() {
@@ -113,7 +142,7 @@ extension Table {
         index == 0 ? .text(label) : index < keyCount ? .missing : measures[index - keyCount][0]
       var cells = (0..<rowCount).map { column[$0] }
       cells.append(last)
-      extended.append(try Column(cells: cells, type: index == 0 ? .text : column.type))
+      extended.append(try Column(cells: cells, type: column.type))
     }
     return Table(names: columnNames, columns: extended, rowCount: rowCount + 1)
   }

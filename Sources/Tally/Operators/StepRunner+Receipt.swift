@@ -36,7 +36,12 @@ extension StepRunner {
     for (call, accumulator) in zip(plan.calls, worker.accumulators)
     where accumulator.skippedMissing > 0 {
       let skipped = Receipt.Skipped(column: call.name, rows: accumulator.skippedMissing)
-      if !receipt.skipped.contains(skipped) { receipt.skipped.append(skipped) }
+      // The parts of a share have one name; the whole leaves out what its part does, or more.
+      if let known = receipt.skipped.firstIndex(where: { $0.column == skipped.column }) {
+        receipt.skipped[known].rows = max(receipt.skipped[known].rows, skipped.rows)
+      } else {
+        receipt.skipped.append(skipped)
+      }
     }
   }
 
@@ -48,7 +53,9 @@ extension StepRunner {
     var known = Set<[CellValue]>()
     // Cells of all groups are slow to make, and seldom wanted.
     if merged.undecided.contains(where: { $0.rows > 0 }) {
-      for place in 0..<grouped.count { known.insert(grouped.keyColumns.map { $0[place] }) }
+      for place in shownGroups where place < grouped.count {
+        known.insert(grouped.keyColumns.map { $0[place] })
+      }
     }
     let groups = { (place: Int) throws(QueryError) -> [Receipt.Group] in
       try merged.undecided[place].groups().map { keys, rows in

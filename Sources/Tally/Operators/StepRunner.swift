@@ -6,6 +6,8 @@ struct StepRunner {
   let answers: [Column]
   /// What the step did, filled while it runs.
   var receipt = Receipt.Step()
+  /// The places of the groups that appear in the answer, also as part of the rest.
+  var shownGroups: [Int] = []
   /// The rows of the input that were given out; nil for groups.
   private(set) var rows: [UInt32]?
 
@@ -33,13 +35,6 @@ struct StepRunner {
     let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
       try CollectWorker(source, context: context)
     }
-    return try finish(workers, source, plan)
-  }
-
-  /// Gives out the rows that workers collected.
-  mutating func finish(_ workers: [CollectWorker], _ source: RowInput, _ plan: ResultPlan)
-    throws(QueryError) -> Table
-  {
     note(workers.map(\.pipeline), source)
     var rows = try RowResult(
       source, plan, try CollectWorker.joined(workers, budget: context.budget), context: context)
@@ -107,13 +102,21 @@ struct StepRunner {
       addCondition(having, worker.map { $0.pipeline.decisions[0] }, groups: [])
     }
     let collected = try CollectWorker.joined(worker, budget: context.budget)
-    var result = try RowResult(source, plan, collected, context: context)
-    var answer = try self.table(&result, plan)
-    if let top = plan.top, top.hasRest {
-      answer = try appendRest(
-        to: answer, grouped, plan, collected.rows, kept: result.places.map { result.rows[Int($0)] })
+    guard plan.top?.hasRest ?? false else {
+      var result = try RowResult(source, plan, collected, context: context)
+      shownGroups = result.places.map { Int(result.rows[Int($0)]) }
+      return try self.table(&result, plan)
     }
-    return answer
+    // The row of the rest is one of those that `limit` counts.
+    var ranking = plan
+    ranking.limit = nil
+    ranking.skip = 0
+    var result = try RowResult(source, ranking, collected, context: context)
+    shownGroups = collected.rows.map { Int($0) }
+    let kept = try self.table(&result, ranking)
+    let whole = try appendRest(
+      to: kept, grouped, plan, collected.rows, kept: result.places.map { result.rows[Int($0)] })
+    return try limited(whole, plan)
   }
 
   /// Adds a last row for the groups that `top` left out.
@@ -122,19 +125,34 @@ struct StepRunner {
   ) throws(QueryError) -> Table {
     let isKept = Set(kept)
     let left = rows.filter { !isKept.contains($0) }.map { Int($0) }
-    if left.isEmpty { return answer }
+    if left.isEmpty { return try answer.withLabels() }
     receipt.rowsCut -= left.count
     let rest = try measures(plan, of: try grouped.rest(left), grouped)
-    return try answer.appending(label: "(rest)", keyCount: grouped.keyColumns.count, rest)
+    return try answer.withLabels().appending(
+      label: "(rest)", keyCount: grouped.keyColumns.count, rest)
   }
 
-  /// The columns of a plan that are no keys, for group tables whose keys do not matter.
-  func measures(_ plan: ResultPlan, of calls: [Column], _ grouped: Grouped) throws(QueryError)
-    -> [Column]
-  {
+  /// The rows of a finished table that `limit` keeps.
+  private mutating func limited(_ table: Table, _ plan: ResultPlan) throws(QueryError) -> Table {
+    let first = min(plan.skip, table.rowCount)
+    let count = min(plan.limit ?? .max, table.rowCount - first)
+    receipt.rowsCut += table.rowCount - count
+    return Table(
+      names: table.columnNames,
+      columns: try table.columns.mapThrowing { column throws(QueryError) in
+        try column.sliced(first..<first + count)
+      }, rowCount: count)
+  }
+
+  /// The columns of a plan that are no keys, for groups of which some keys are known; the others
+  /// are missing.
+  func measures(
+    _ plan: ResultPlan, of calls: [Column], _ grouped: Grouped, keys known: [Int: Column] = [:]
+  ) throws(QueryError) -> [Column] {
     let count = calls.first?.count ?? 0
-    let keys = try grouped.keyColumns.mapThrowing { key throws(QueryError) in
-      try Column.missing(type: key.type, count: count)
+    let keys = try grouped.keyColumns.enumerated().mapThrowing { index, key throws(QueryError) in
+      if let column = known[index] { return column }
+      return try Column.missing(type: key.type, count: count)
     }
     let table = Table(
       names: (keys + calls).indices.map { "\($0)" }, columns: keys + calls, rowCount: count)

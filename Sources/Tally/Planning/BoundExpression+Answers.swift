@@ -50,7 +50,14 @@ extension BoundExpression {
             .severalRows, "a query used as a value gave \(answer.count) rows", at: span)
         ])
     }
-    return .constant(answer.count == 1 ? answer[0] : .missing, type, at: span)
+    let value = answer.count == 1 ? answer[0] : .missing
+    if value != .missing { return .constant(value, type, at: span) }
+    // The word `missing` asks whether a value is missing; an answer that is missing leaves every
+    // comparison with it undecided, which receipts must tell.
+    let missing = BoundExpression.constant(.missing, type, at: span)
+    let always = BoundExpression.constant(.boolean(true), .boolean, at: span)
+    return BoundExpression(
+      .conditional(missing, condition: always, otherwise: missing), type, at: span)
   }
 }
 

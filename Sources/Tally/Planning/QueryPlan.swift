@@ -31,10 +31,13 @@ struct StepPlan: Sendable {
   /// The columns of the step's result; nil where only the data can tell.
   var schema: Schema? {
     if let groups, groups.acrossCount > 0 { return nil }
-    return Schema(
+    var schema = Schema(
       columns: result.outputs.map {
         Schema.Entry(name: $0.name, type: $0.expression.type, mayBeMissing: true)
       })
+    // The row of the rest has a label under the first key.
+    if result.top?.hasRest ?? false { schema.columns[0].type = .text }
+    return schema
   }
 }
 

@@ -344,6 +344,8 @@ struct ReferenceInterpreter {
           value.value.storedInteger.map { stored in members.contains { $0 == stored } } ?? false,
           hasMissing
         )
+      case .wide(let members, let hasMissing):
+        (value.value.storedInteger.map(members.contains) ?? false, hasMissing)
       case .floats(let members, let hasMissing):
         (number(value.value).map(members.contains) ?? false, hasMissing)
       case .texts(let members, let loosely, let hasMissing):
