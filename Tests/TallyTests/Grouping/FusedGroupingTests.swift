@@ -102,7 +102,7 @@ import Testing
     for keys in choices {
       // The operands of calls are columns of their own, so no two calls share one here.
       for calls in [calls, [calls[0]], [calls[5]], [calls[1], calls[5]]] {
-        let expected = GroupingOracle.answer(
+        let expected = try GroupingOracle.answer(
           keys: keys, calls: calls, rows: Array(0..<Self.rowCount))
         let own = try answer(keys: keys, calls: calls, batchRows: batchRows, workers: workers)
         let rows = try #require(own)

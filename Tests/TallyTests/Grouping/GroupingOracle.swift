@@ -24,14 +24,16 @@ struct SampleCall {
 /// Groups row by row with dictionaries and arrays of cells: slow, and simple enough to be right.
 struct GroupingOracle {
   /// The keys of each group and the results behind them, in the order of the keys.
-  static func answer(keys: [SampleColumn], calls: [SampleCall], rows: [Int]) -> [[CellValue]] {
+  static func answer(keys: [SampleColumn], calls: [SampleCall], rows: [Int]) throws
+    -> [[CellValue]]
+  {
     var groups: [[CellValue]: [Int]] = keys.isEmpty ? [[]: []] : [:]
     for row in rows { groups[keys.map { $0.cells[row] }, default: []].append(row) }
     let ordered = groups.keys.sorted { first, second in
       for (one, other) in zip(first, second) where one != other { return one.precedes(other) }
       return false
     }
-    return ordered.map { key in key + calls.map { result($0, groups[key] ?? []) } }
+    return try ordered.map { key in try key + calls.map { try result($0, groups[key] ?? []) } }
   }
 
   /// The values that a call leaves out because they are missing.
@@ -45,16 +47,28 @@ struct GroupingOracle {
     call.condition.map { $0.cells[row] == .boolean(true) } ?? true
   }
 
-  private static func result(_ call: SampleCall, _ rows: [Int]) -> CellValue {
-    let kept = rows.filter { row in
-      holds(call, row) && !call.operands.contains { $0.cells[row] == .missing }
-    }
-    guard let operand = call.operands.first else { return .integer(Int128(kept.count)) }
-    let cells = kept.map { operand.cells[$0] }
-    let type = call.call?.type ?? .integer
-    switch call.function {
+  private static func result(_ call: SampleCall, _ rows: [Int]) throws -> CellValue {
+    let kept = rows.filter { holds(call, $0) }
+    return try result(
+      call.function, isDistinct: call.isDistinct, fraction: call.fraction,
+      operands: call.operands.map { operand in kept.map { operand.cells[$0] } },
+      rowCount: kept.count, type: call.call?.type ?? .integer)
+  }
+
+  /// A result that no column can hold.
+  struct Overflow: Error {}
+
+  /// What an aggregate gives for the values of its operands in `rowCount` rows.
+  static func result(
+    _ function: AggregateFunction, isDistinct: Bool, fraction: ExactDecimal?,
+    operands: [[CellValue]], rowCount: Int, type: ColumnType
+  ) throws -> CellValue {
+    let kept = (0..<rowCount).filter { row in !operands.contains { $0[row] == .missing } }
+    guard let operand = operands.first else { return .integer(Int128(kept.count)) }
+    let cells = kept.map { operand[$0] }
+    switch function {
     case .count:
-      return .integer(Int128(call.isDistinct ? Set(cells).count : cells.count))
+      return .integer(Int128(isDistinct ? Set(cells).count : cells.count))
     case .first: return cells.first ?? .missing
     case .last: return cells.last ?? .missing
     case .min:
@@ -65,41 +79,45 @@ struct GroupingOracle {
       return cells.reduce(nil) { best, cell in
         best.map { $0.precedes(cell) ? cell : $0 } ?? cell
       } ?? .missing
-    case .sum: return sum(cells, type)
+    case .sum: return try sum(cells, type)
     case .average:
       if cells.isEmpty { return .missing }
-      return rounded(Rational.sum(cells) / Rational(cells.count), type)
+      return try rounded(Rational.sum(cells) / Rational(cells.count), type)
     case .median, .percentile:
       if cells.isEmpty { return .missing }
       let half = ExactDecimal(coefficient: 5, scale: 1)
-      return rounded(
-        percentile(cells, call.function == .median ? half : call.fraction ?? half), type)
+      return try rounded(percentile(cells, function == .median ? half : fraction ?? half), type)
     case .variance, .stddev:
       guard cells.count > 1 else { return .missing }
       let n = Rational(cells.count)
       let sum = Rational.sum(cells)
       let squares = cells.reduce(Rational(0)) { $0 + Rational($1) * Rational($1) }
       let variance = (n * squares - sum * sum) / (n * (n - Rational(1)))
-      return .float(call.function == .variance ? variance.nearest : variance.nearestRoot)
-    case .corr:
-      return correlation(cells, kept.map { call.operands[1].cells[$0] })
+      let result = function == .variance ? variance.nearest : variance.nearestRoot
+      guard result.isFinite else { throw Overflow() }
+      return .float(result)
+    case .corr: return correlation(cells, kept.map { operands[1][$0] })
     }
   }
 
-  private static func sum(_ cells: [CellValue], _ type: ColumnType) -> CellValue {
+  private static func sum(_ cells: [CellValue], _ type: ColumnType) throws -> CellValue {
     if type.isFloating {
       let total = Rational.sum(cells).nearest
+      guard total.isFinite else { throw Overflow() }
       return type == .ratio ? .ratio(total) : .float(total)
     }
-    return CellValue(stored: cells.reduce(Int128(0)) { $0 + $1.stored }, type: type, wide: true)
+    let total = cells.reduce(BigInteger(0)) { $0 + BigInteger($1.stored) }
+    guard let stored = total.int128, type != .duration || Int64(exactly: stored) != nil else {
+      throw Overflow()
+    }
+    return CellValue(stored: stored, type: type, wide: true)
   }
 
-  private static func rounded(_ value: Rational, _ type: ColumnType) -> CellValue {
-    switch type {
-    case .duration: .duration(value.nearestInteger)
-    case .ratio: .ratio(value.nearest)
-    default: .float(value.nearest)
-    }
+  private static func rounded(_ value: Rational, _ type: ColumnType) throws -> CellValue {
+    if type == .duration { return .duration(value.nearestInteger) }
+    let number = value.nearest
+    guard number.isFinite else { throw Overflow() }
+    return type == .ratio ? .ratio(number) : .float(number)
   }
 
   private static func percentile(_ cells: [CellValue], _ fraction: ExactDecimal) -> Rational {

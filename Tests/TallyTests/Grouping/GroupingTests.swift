@@ -61,7 +61,7 @@ import Testing
     let rows = Self.runs[run].selectedRows(of: data.rowCount)
     for keys in [[key], []] {
       let answer = try Self.runs[run].answer(keys: keys, calls: calls, rowCount: data.rowCount)
-      let expected = GroupingOracle.answer(keys: keys, calls: calls, rows: rows)
+      let expected = try GroupingOracle.answer(keys: keys, calls: calls, rows: rows)
       #expect(answer.rows.count == expected.count)
       for (index, call) in calls.enumerated() {
         let name =
@@ -84,7 +84,7 @@ import Testing
       for chosen in [[first], [first, keys[(index + 3) % keys.count]], [keys[9], first, keys[0]]] {
         let answer = try Self.runs[run].answer(
           keys: chosen, calls: calls, rowCount: data.rowCount)
-        let expected = GroupingOracle.answer(keys: chosen, calls: calls, rows: rows)
+        let expected = try GroupingOracle.answer(keys: chosen, calls: calls, rows: rows)
         expectEqual(answer.rows, expected, "\(chosen.map(\.name))")
       }
     }
@@ -96,7 +96,7 @@ import Testing
     let operands = try data.operands(missing: missing)
     let fine = try data.smallIntegers(missing: 0)
     let calls = calls(operands, condition: nil)
-    let expected = GroupingOracle.answer(keys: [], calls: calls, rows: Array(0..<200))
+    let expected = try GroupingOracle.answer(keys: [], calls: calls, rows: Array(0..<200))
     let context = RunContext()
     for (index, call) in calls.enumerated() {
       let finer = try Accumulator(try #require(call.call), context: context)

@@ -1,0 +1,143 @@
+@testable import Tally
+@testable import TallySyntax
+
+/// A named meaning.
+struct OracleColumn {
+  var name: String
+  var meaning: Meaning
+}
+
+/// One aggregate of a step.
+struct OracleCall {
+  var name: String
+  var function: AggregateFunction
+  var isDistinct = false
+  var operands: [Meaning] = []
+  var fraction: ExactDecimal?
+  var condition: OracleFilter?
+  /// The keys whose equal values make the group; nothing for all keys.
+  var within: [Int]?
+  var type: ColumnType
+}
+
+/// The keys of a step that groups, what it computes, and, once rows are known, its rows.
+final class OracleGroups {
+  private(set) var keys: [(column: OracleColumn, words: String)] = []
+  /// The items by name, for `having` and `order by`.
+  var items: [OracleColumn] = []
+  private(set) var calls: [OracleCall] = []
+  private(set) var rows: [OracleRow] = []
+  /// The keys of each row.
+  private(set) var rowKeys: [[CellValue]] = []
+
+  func addKey(_ column: OracleColumn, words: String) { keys.append((column, words)) }
+
+  func key(named name: String) -> Int? {
+    keys.firstIndex { $0.column.name.lowercased() == name }
+  }
+
+  func key(written words: String) -> Int? {
+    keys.firstIndex { $0.words == words }
+  }
+
+  /// A key's value of a group.
+  func meaning(_ key: Int) -> Meaning {
+    let own = keys[key].column.meaning
+    return Meaning(type: own.type, mayBeWide: own.mayBeWide) { row in
+      Outcome(value: row.group?.keys[key] ?? .missing)
+    }
+  }
+
+  /// An aggregate's value of a group.
+  func meaning(_ call: OracleCall) -> Meaning {
+    calls.append(call)
+    return Meaning(type: call.type, mayBeWide: true) { [unowned self] row in
+      guard let group = row.group else { throw Refusal.invalid("an aggregate without a group") }
+      return Outcome(value: try result(call, rows(of: group, within: call.within)))
+    }
+  }
+
+  // MARK: Rows
+
+  /// Takes in the rows that passed all conditions.
+  func take(_ rows: [OracleRow]) throws {
+    self.rows = rows
+    rowKeys = try rows.map { row in try keys.map { try $0.column.meaning.value(row).value } }
+    // Operands are computed for all rows, also where no aggregate asks for them.
+    for call in calls {
+      for row in rows {
+        for operand in call.operands { _ = try operand.value(row) }
+        _ = try call.condition?.condition.value(row)
+      }
+    }
+  }
+
+  /// The groups that keep the values of some keys, in the order of those keys.
+  func groups(keeping kept: [Int]) -> [OracleGroup] {
+    var found: [[CellValue?]] = []
+    var known = Set<[CellValue?]>()
+    for keys in rowKeys {
+      let values = keys.enumerated().map { kept.contains($0.offset) ? $0.element : nil }
+      if known.insert(values).inserted { found.append(values) }
+    }
+    if kept.isEmpty, found.isEmpty { found = [Array(repeating: nil, count: keys.count)] }
+    found.sort { first, second in
+      for (one, other) in zip(first, second) {
+        if let one, let other, one != other { return one.precedes(other) }
+      }
+      return false
+    }
+    return found.map { OracleGroup(keys: $0) }
+  }
+
+  private func rows(of group: OracleGroup, within: [Int]?) -> [OracleRow] {
+    rows.indices.filter { isIn(group, $0, within: within) }.map { rows[$0] }
+  }
+
+  private func isIn(_ group: OracleGroup, _ row: Int, within: [Int]?) -> Bool {
+    if let members = group.members {
+      // Where several groups are gathered, wider ones are all rows.
+      return within != nil || members.contains { isIn($0, row, within: nil) }
+    }
+    let compared = (within ?? Array(keys.indices)).filter { group.keys[$0] != nil }
+    return compared.allSatisfy { rowKeys[row][$0] == group.keys[$0] }
+  }
+
+  /// Computes all aggregates of some groups, whether anybody asks for them or not.
+  func computeAll(_ groups: [OracleGroup]) throws {
+    for group in groups {
+      for call in calls { _ = try result(call, rows(of: group, within: call.within)) }
+    }
+  }
+
+  private func result(_ call: OracleCall, _ rows: [OracleRow]) throws -> CellValue {
+    let counted = try rows.filter { row in
+      try call.condition.map { try $0.condition.value(row).isTrue } ?? true
+    }
+    do {
+      return try GroupingOracle.result(
+        call.function, isDistinct: call.isDistinct, fraction: call.fraction,
+        operands: try call.operands.map { operand in
+          try counted.map { try operand.value($0).value }
+        }, rowCount: counted.count, type: call.type)
+    } catch is GroupingOracle.Overflow {
+      throw Refusal.overflow
+    }
+  }
+
+  /// The values that a call left out.
+  func skipped(_ call: OracleCall) throws -> Int {
+    try rows.count { row in
+      let isCounted = try call.condition.map { try $0.condition.value(row).isTrue } ?? true
+      return try isCounted && call.operands.contains { try $0.value(row).isMissing }
+    }
+  }
+}
+
+/// A group, or several in one.
+struct OracleGroup {
+  /// The values of the keys; nothing for a key that the group does not keep.
+  var keys: [CellValue?]
+  /// The groups that are gathered in this one.
+  var members: [OracleGroup]?
+}

@@ -1,0 +1,220 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import Testing
+
+@testable import Tally
+@testable import TallySyntax
+
+/// The engine held to the oracle on random tables and queries.
+///
+/// `TALLY_ORACLE_QUERIES` raises the number of queries of each seed, `TALLY_ORACLE_SEED` begins at
+/// another seed.
+@Suite struct OracleTests {
+  static let queriesPerSeed = setting("TALLY_ORACLE_QUERIES") ?? 60
+  static let firstSeed = setting("TALLY_ORACLE_SEED") ?? 1
+  static let seeds = Array(firstSeed..<firstSeed + 40)
+
+  private static func setting(_ name: String) -> Int? {
+    getenv(name).flatMap { Int(String(cString: $0)) }
+  }
+
+  @Test(arguments: seeds)
+  func answersAsTheOracle(seed: Int) throws {
+    var tally = Comparison.Tally()
+    for number in 0..<Self.queriesPerSeed {
+      let tables = RandomTables(seed: seed &* 100_003 &+ number / 4)
+      var queries = RandomQueries(seed: seed &* 1_000_003 &+ number, tables: tables)
+      let comparison = Comparison(tables: tables, query: queries.query())
+      tally.add(try comparison.run(Comparison.Run(number)))
+      if tally.differences > 3 { break }
+    }
+    // The generator must make queries that mean something.
+    #expect(tally.answered * 100 >= tally.asked * 60, "\(tally)")
+  }
+}
+
+/// One query put to the engine and to the oracle.
+struct Comparison {
+  let tables: RandomTables
+  let query: String
+
+  static let today = CalendarDate(daysSince1970: 19_770)
+
+  /// How the engine runs.
+  struct Run {
+    var workers = 1
+    var batchRows = 64
+    var layout = ColumnLayout.narrowest
+
+    init(_ number: Int) {
+      batchRows = [1, 7, 63, 64, 65, 1000][number % 6]
+      layout = ColumnLayout.allCases[number / 6 % 3]
+    }
+  }
+
+  /// What came of several comparisons.
+  struct Tally: CustomStringConvertible {
+    var asked = 0
+    var answered = 0
+    var differences = 0
+
+    mutating func add(_ outcome: Outcome) {
+      asked += 1
+      if outcome == .answered { answered += 1 }
+      if outcome == .differs { differences += 1 }
+    }
+
+    var description: String { "\(answered) of \(asked) answered, \(differences) differ" }
+  }
+
+  enum Outcome { case answered, refused, skipped, differs }
+
+  /// Asks both and records an issue where they differ.
+  func run(_ run: Run) throws -> Outcome {
+    let source = SourceText(query)
+    let parsed = parseQuery(source)
+    guard let tree = parsed.query, !parsed.diagnostics.contains(where: { $0.severity == .error })
+    else {
+      report("the parser refuses it: \(parsed.diagnostics.map(\.message))", "")
+      return .differs
+    }
+    var expected: Result<OracleAnswer, any Error>
+    do {
+      var oracle = Oracle()
+      oracle.today = Self.today
+      oracle.add(tables.facts, named: "t")
+      oracle.add(tables.others, named: "u")
+      expected = .success(try oracle.answer(tree, source))
+    } catch {
+      if case Refusal.undetermined = error { return .skipped }
+      expected = .failure(error)
+    }
+    let found: Result<Table, QueryError>
+    do throws(QueryError) {
+      found = .success(try engineAnswer(tree, source, run))
+    } catch {
+      found = .failure(error)
+    }
+    return compare(expected, found)
+  }
+
+  private func engineAnswer(_ tree: QuerySyntax, _ source: SourceText, _ run: Run)
+    throws(QueryError) -> Table
+  {
+    var environment = Environment()
+    environment.today = Self.today
+    for (name, table) in [("t", tables.facts), ("u", tables.others)] {
+      environment.tables[name] = Environment.NamedTable(
+        name: name, table: try table.table(run.layout))
+    }
+    let plan = try Binder(environment: environment, source: source).plan(tree)
+    let context = RunContext(workerCount: run.workers, batchRows: run.batchRows)
+    return try QueryRunner(context: context).run(plan)
+  }
+
+  private func compare(
+    _ expected: Result<OracleAnswer, any Error>, _ found: Result<Table, QueryError>
+  ) -> Outcome {
+    switch (expected, found) {
+    case (.success(let expected), .success(let found)):
+      let table = OracleTable(found)
+      if let difference = Self.difference(expected.table, table) {
+        report(difference, "expected\n\(expected.table.csv)\nfound\n\(table.csv)")
+        return .differs
+      }
+      let (first, second) = (expected.receipt.comparable, found.receipt.comparable)
+      if first != second {
+        report(
+          "the receipts differ",
+          "expected\n\(first.compact)\nfound\n\(second.compact)")
+        return .differs
+      }
+      return .answered
+    case (.failure(let refusal), .failure(let error)):
+      // The oracle may meet a number that is too large before what has no meaning.
+      let isOverflow = if case Refusal.overflow = refusal { true } else { false }
+      if error.kind == .bug || (error.kind == .overflow && !isOverflow) {
+        report("the oracle refuses with \(refusal), the engine with \(error)", "")
+        return .differs
+      }
+      return .refused
+    case (.success(let expected), .failure(let error)):
+      report(
+        "only the engine refuses: \(error.kind.name): \(error.message)",
+        "expected\n\(expected.table.csv)")
+      return .differs
+    case (.failure(let refusal), .success(let found)):
+      report("only the oracle refuses: \(refusal)", "found\n\(OracleTable(found).csv)")
+      return .differs
+    }
+  }
+
+  private static func difference(_ expected: OracleTable, _ found: OracleTable) -> String? {
+    if expected.names != found.names { return "names: \(expected.names), found \(found.names)" }
+    if expected.types != found.types { return "types: \(expected.types), found \(found.types)" }
+    if expected.rows.count != found.rows.count {
+      return "\(expected.rows.count) rows, found \(found.rows.count)"
+    }
+    for (row, (one, other)) in zip(expected.rows, found.rows).enumerated() where one != other {
+      return "row \(row): \(one), found \(other)"
+    }
+    return nil
+  }
+
+  private func report(_ what: String, _ details: String) {
+    Issue.record(
+      """
+      \(query)
+      \(what)
+      \(details)
+      t\n\(tables.facts.csv)
+      u\n\(tables.others.csv)
+      """)
+  }
+}
+
+extension Receipt {
+  /// What both sides must agree on.
+  var comparable: Receipt {
+    var copy = self
+    // They run in another order than they are written in.
+    copy.queries = queries.map(\.comparable).sorted { $0.compact < $1.compact }
+    for index in steps.indices {
+      copy.steps[index].zeroDivisions = 0
+      copy.steps[index].notes = []
+      for place in steps[index].conditions.indices {
+        copy.steps[index].conditions[place].unknown.columns = []
+      }
+    }
+    return copy
+  }
+}
+
+extension Receipt {
+  /// All that the receipt says, in few words.
+  var compact: String {
+    let steps = steps.map { step in
+      var parts = [
+        "read \(step.source ?? "-") \(step.rowsRead) kept \(step.rowsKept) out \(step.rowsOut)",
+        "cut \(step.rowsCut) ties \(step.tiesCut)",
+      ]
+      parts += step.lookups.map {
+        "lookup \($0.table) \($0.matched)/\($0.unmatched)/\($0.missingKeys)"
+      }
+      parts += step.skipped.map { "skipped \($0.column) \($0.rows)" }
+      parts += step.conditions.map { condition in
+        let unknown = condition.unknown
+        let groups = unknown.groups.map { "\($0.keys) \($0.rows) \($0.isInAnswer)" }
+        return "\n  \(condition.clause) \(condition.text): \(condition.rowsTrue) of"
+          + " \(condition.rowsTested), unknown \(unknown.rows) kept \(unknown.rowsKept) \(groups)"
+      }
+      return parts.joined(separator: "; ")
+    }
+    return (steps + queries.map { "(" + $0.compact + ")" }).joined(separator: "\n")
+  }
+}

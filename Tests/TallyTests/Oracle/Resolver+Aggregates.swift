@@ -1,0 +1,170 @@
+@testable import Tally
+@testable import TallySyntax
+
+extension Resolver {
+  /// A call of an aggregate, or of a function.
+  func meaning(_ call: CallSyntax, _ span: SourceSpan) throws -> Meaning {
+    guard call.over == nil else { throw invalid("over last") }
+    guard let verb = call.verb else { return try function(call) }
+    return try aggregate(
+      Phrase(
+        verb: verb, isDistinct: call.isDistinct, operands: call.arguments, with: call.with,
+        within: call.within))
+  }
+
+  func function(_ call: CallSyntax) throws -> Meaning {
+    guard call.arguments.isEmpty, call.name.text.lowercased() == "today" else {
+      throw Refusal.undetermined
+    }
+    return .constant(.date(oracle.today), .date)
+  }
+
+  /// An aggregate in words or as a call.
+  struct Phrase {
+    var verb: AggregateVerbSyntax
+    var isDistinct: Bool
+    var operands: [ExpressionSyntax]
+    var with: ExpressionSyntax?
+    var within: WithinSyntax?
+  }
+
+  func phrase(_ aggregate: AggregateSyntax) -> Phrase {
+    Phrase(
+      verb: aggregate.verb, isDistinct: aggregate.isDistinct,
+      operands: aggregate.operand.map { [$0] } ?? [], with: aggregate.with,
+      within: aggregate.within)
+  }
+
+  func aggregate(_ phrase: Phrase) throws -> Meaning {
+    guard groups != nil else { throw invalid("an aggregate of a row") }
+    if phrase.verb == .share { return try share(phrase) }
+    guard phrase.within == nil, let function = AggregateFunction(rawValue: phrase.verb.rawValue)
+    else { throw invalid("within") }
+    return try call(function, phrase)
+  }
+
+  private func call(_ function: AggregateFunction, _ phrase: Phrase, within: [Int]? = nil) throws
+    -> Meaning
+  {
+    var rows = self
+    rows.groups = nil
+    var operands = phrase.operands
+    var fraction: ExactDecimal?
+    if function == .percentile {
+      guard operands.count == 2 else { throw invalid("percentile") }
+      fraction = try rows.fraction(operands.removeLast())
+    }
+    let wanted: ClosedRange<Int> =
+      function == .corr ? 2...2 : function == .count && !phrase.isDistinct ? 0...1 : 1...1
+    guard wanted.contains(operands.count) else { throw invalid("operands") }
+    var bound = try operands.map { try rows.meaning($0) }
+    var types = bound.map(\.type)
+    if resultType(function, types, phrase.isDistinct) == nil {
+      // A column without values is one of numbers if numbers are wanted.
+      bound = bound.map { operand in
+        operand.isEmptyColumn
+          ? Meaning(type: .integer) { _ in Outcome(value: .missing) } : operand
+      }
+      types = bound.map(\.type)
+    }
+    guard let type = resultType(function, types, phrase.isDistinct), let groups else {
+      throw invalid("\(function) of \(types)")
+    }
+    let condition = try phrase.with.map { try rows.filter($0, "with") }
+    return groups.meaning(
+      OracleCall(
+        name: name(of: phrase), function: function, isDistinct: phrase.isDistinct,
+        operands: bound, fraction: fraction, condition: condition, within: within, type: type))
+  }
+
+  private func fraction(_ expression: ExpressionSyntax) throws -> ExactDecimal {
+    let part: ExactDecimal
+    switch try meaning(expression).constant {
+    case .integer(let whole)?: part = ExactDecimal(coefficient: whole, scale: 2)
+    case .decimal(let number)?:
+      part = ExactDecimal(coefficient: number.coefficient, scale: number.scale + 2)
+    case .percent(let number)?: part = number
+    default: throw invalid("percentile")
+    }
+    guard part >= ExactDecimal(coefficient: 0, scale: 0),
+      part <= ExactDecimal(coefficient: 1, scale: 0)
+    else { throw invalid("percentile") }
+    return part
+  }
+
+  private func resultType(
+    _ function: AggregateFunction, _ operands: [ColumnType], _ isDistinct: Bool
+  ) -> ColumnType? {
+    if function == .count { return .integer }
+    if isDistinct { return nil }
+    let areNumbers = operands.allSatisfy(\.isNumeric)
+    switch function {
+    case .count, .min, .max, .first, .last: return operands[0]
+    case .sum: return areNumbers || operands[0] == .duration ? operands[0] : nil
+    case .average, .median, .percentile:
+      if operands[0] == .duration { return .duration }
+      return areNumbers ? (operands[0].isPercentage ? .ratio : .float) : nil
+    case .variance, .stddev: return areNumbers ? .float : nil
+    case .corr:
+      return areNumbers && operands[0].isFloating == operands[1].isFloating ? .float : nil
+    }
+  }
+
+  // MARK: Shares
+
+  /// The part for which the condition holds, of the group; without a condition, the group, of all
+  /// rows or of the groups that `within` names.
+  private func share(_ phrase: Phrase) throws -> Meaning {
+    var part = phrase
+    var rows = self
+    rows.groups = nil
+    if part.with == nil, part.operands.count == 1,
+      try rows.meaning(part.operands[0]).type == .boolean
+    {
+      part.with = part.operands.removeFirst()
+    }
+    let function: AggregateFunction = part.operands.isEmpty ? .count : .sum
+    var within: [Int]? = part.with == nil ? [] : nil
+    if let keys = part.within?.keys {
+      within = try keys.map { key in
+        var name: String?
+        if case .name(let path) = key.kind, path.parts.count == 1 {
+          name = path.text.lowercased()
+        }
+        guard
+          let place = name.flatMap({ groups?.key(named: $0) })
+            ?? groups?.key(written: text(key.span))
+        else { throw invalid("no key") }
+        return place
+      }
+    }
+    let numerator = try call(function, part, within: nil)
+    part.with = nil
+    let denominator = try call(function, part, within: within)
+    return computed(.ratio, [numerator, denominator]) { Self.quotient($0[0], $0[1], .ratio) }
+  }
+
+  // MARK: Names
+
+  func name(of phrase: Phrase) -> String {
+    let verb = phrase.verb.rawValue
+    if phrase.verb == .share { return verb }
+    let distinct = phrase.isDistinct ? "_distinct" : ""
+    guard case .name(let path)? = phrase.operands.first?.kind else { return verb + distinct }
+    return verb + distinct + "_" + path.parts[path.parts.count - 1].text
+  }
+
+  /// The name of a column that has no alias.
+  func name(of expression: ExpressionSyntax) -> String {
+    switch expression.kind {
+    case .name(let path): return path.parts[path.parts.count - 1].text
+    case .call(let call):
+      guard let verb = call.verb else { return call.name.text }
+      return name(
+        of: Phrase(
+          verb: verb, isDistinct: call.isDistinct, operands: call.arguments, with: call.with,
+          within: call.within))
+    default: return text(expression.span)
+    }
+  }
+}

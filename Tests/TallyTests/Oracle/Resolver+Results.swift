@@ -1,0 +1,234 @@
+@testable import Tally
+@testable import TallySyntax
+
+/// The result of one step.
+struct OracleResult {
+  var table: OracleTable
+  var receipt: Receipt.Step
+  /// Whether the columns are known without the data, so that a next step can name them.
+  var isPlain = true
+  /// The groups that appear in the answer.
+  var shown = Set<[CellValue]>()
+  /// Whether whole numbers may have 128 bits, by column.
+  var mayBeWide: [Bool] = []
+}
+
+extension Resolver {
+  /// The result of a step; nothing where it only keeps and extends rows, unless it is forced.
+  mutating func result(of input: inout OracleInput, _ step: StepSyntax, isForced: Bool) throws
+    -> OracleResult?
+  {
+    defer { groups = nil }
+    switch step.head?.form {
+    case .aggregate, .show: return try grouped(&input, step)
+    case .list, nil:
+      guard !step.clauses.contains(where: \.groups) else { throw invalid("groups of rows") }
+      return try listed(&input, step, isForced: isForced)
+    }
+  }
+
+  // MARK: Rows given out
+
+  private mutating func listed(_ input: inout OracleInput, _ step: StepSyntax, isForced: Bool)
+    throws -> OracleResult?
+  {
+    var outputs: [OracleColumn] = []
+    if let head = step.head {
+      var names = OracleNames()
+      for item in head.items {
+        guard case .expression(let expression) = item.kind else { continue }
+        let meaning = try value(expression, clause: "list")
+        outputs.append(
+          OracleColumn(
+            name: try names.claim(item.alias, name(of: expression)), meaning: meaning))
+      }
+      if head.items.isEmpty { outputs = allColumns }
+      for (item, output) in zip(head.items, outputs) where item.alias != nil {
+        scope.entries.append(
+          OracleScope.Entry(name: output.name, qualifier: nil, meaning: output.meaning))
+      }
+    }
+    let cuts = try OracleCuts(step, self, defaultMeasure: nil)
+    input.watched += takeWatched()
+    if step.head == nil {
+      guard cuts.isAny || isForced else { return nil }
+      outputs = allColumns
+    }
+    var receipt = Receipt.Step()
+    let (kept, _) = try run(input, &receipt)
+    for filter in input.watched { _ = try note(filter, kept, &receipt) }
+    var rows = kept
+    if step.head?.isDistinct == true {
+      var known = Set<[CellValue]>()
+      rows = try rows.filter { row in
+        known.insert(try outputs.map { try $0.meaning.value(row).value }).inserted
+      }
+    }
+    rows = try cuts.cut(rows, &receipt).rows
+    receipt.rowsOut = rows.count
+    return OracleResult(
+      table: OracleTable(
+        names: outputs.map(\.name), types: outputs.map(\.meaning.type),
+        rows: try rows.map { row in try outputs.map { try $0.meaning.value(row).value } }),
+      receipt: receipt, mayBeWide: outputs.map(\.meaning.mayBeWide))
+  }
+
+  func takeWatched() -> [OracleFilter] {
+    defer { notes.watched = [] }
+    return notes.watched
+  }
+
+  /// All columns of the rows: of several with one name the last of the step's own.
+  private var allColumns: [OracleColumn] {
+    var names = OracleNames()
+    var outputs: [OracleColumn] = []
+    for (index, entry) in scope.entries.enumerated() {
+      let key = entry.name.lowercased()
+      let isHidden = scope.entries[(index + 1)...].contains {
+        !$0.isLookedUp && !entry.isLookedUp && $0.name.lowercased() == key
+      }
+      if isHidden { continue }
+      let prefix = names.isTaken(entry.name) ? entry.qualifier.map { $0 + "." } ?? "" : ""
+      outputs.append(
+        OracleColumn(name: names.make(prefix + entry.name), meaning: entry.meaning))
+    }
+    return outputs
+  }
+
+  // MARK: Groups
+
+  private mutating func grouped(_ input: inout OracleInput, _ step: StepSyntax) throws
+    -> OracleResult
+  {
+    guard let head = step.head else { throw invalid("no head") }
+    let scope = OracleGroups()
+    var names = OracleNames()
+    var (rowKeys, acrossKeys) = (0, 0)
+    var hasTotals = false
+    for clause in step.clauses {
+      let items: [ItemSyntax]
+      switch clause {
+      case .groupBy(let clause):
+        items = clause.keys
+        if clause.hasTotals { throw invalid("totals of one axis") }
+        rowKeys = items.count
+      case .across(let clause):
+        items = clause.keys
+        hasTotals = clause.hasTotals
+        acrossKeys = items.count
+      default: continue
+      }
+      for item in items {
+        guard case .expression(let expression) = item.kind else { continue }
+        let meaning = try value(expression, clause: "group by")
+        let name = try names.claim(item.alias, name(of: expression))
+        scope.addKey(OracleColumn(name: name, meaning: meaning), words: text(expression.span))
+      }
+    }
+    groups = scope
+    var measures: [OracleColumn] = []
+    for item in head.items {
+      let (meaning, name) = try measure(item)
+      measures.append(OracleColumn(name: try names.claim(item.alias, name), meaning: meaning))
+    }
+    scope.items = measures
+    let cuts = try OracleCuts(step, self, defaultMeasure: measures[0].meaning)
+    if acrossKeys > 0, cuts.having != nil || cuts.hasRest || !cuts.within.isEmpty {
+      throw invalid("beside across")
+    }
+    input.watched += takeWatched()
+    var receipt = Receipt.Step()
+    let (kept, undecided) = try run(input, &receipt)
+    let filters = receipt.conditions
+    receipt.conditions = []
+    try scope.take(kept)
+    for call in scope.calls { try noteSkipped(call, scope, &receipt) }
+    let layout = OracleLayout(
+      groups: scope, measures: measures, cuts: cuts, rowKeys: rowKeys, acrossKeys: acrossKeys,
+      hasTotals: hasTotals)
+    var result =
+      acrossKeys > 0 ? try layout.crossed(receipt) : try layout.listed(receipt)
+    result.receipt.rowsOut = result.table.rows.count
+    try noteConditions(input, filters, undecided, layout, kept, &result)
+    return result
+  }
+
+  private func measure(_ item: ItemSyntax) throws -> (Meaning, String) {
+    switch item.kind {
+    case .aggregate(let aggregate):
+      let phrase = phrase(aggregate)
+      return (try self.aggregate(phrase), name(of: phrase))
+    case .expression(let expression): return (try meaning(expression), name(of: expression))
+    }
+  }
+
+  private func noteSkipped(
+    _ call: OracleCall, _ groups: OracleGroups, _ receipt: inout Receipt.Step
+  ) throws {
+    let skipped = Receipt.Skipped(column: call.name, rows: try groups.skipped(call))
+    guard skipped.rows > 0 else { return }
+    if let known = receipt.skipped.firstIndex(where: { $0.column == skipped.column }) {
+      receipt.skipped[known].rows = max(receipt.skipped[known].rows, skipped.rows)
+    } else {
+      receipt.skipped.append(skipped)
+    }
+  }
+
+  /// Says in which groups conditions were decided by missing values.
+  private func noteConditions(
+    _ input: OracleInput, _ filters: [Receipt.Condition], _ undecided: [[OracleRow]],
+    _ layout: OracleLayout, _ kept: [OracleRow], _ result: inout OracleResult
+  ) throws {
+    for (place, filter) in filters.enumerated() {
+      var condition = filter
+      condition.unknown.groups = try layout.groups(of: undecided[place], shown: result.shown)
+      result.receipt.conditions.append(condition)
+    }
+    for filter in input.watched {
+      let open = try note(filter, kept, &result.receipt)
+      if let last = result.receipt.conditions.indices.last, !open.isEmpty {
+        result.receipt.conditions[last].unknown.groups = try layout.groups(
+          of: open, shown: result.shown)
+      }
+    }
+    var seen = Set<String>()
+    for case let filter? in layout.groups.calls.map(\.condition)
+    where seen.insert(filter.text).inserted {
+      let open = try note(filter, kept, &result.receipt)
+      if let last = result.receipt.conditions.indices.last, !open.isEmpty {
+        result.receipt.conditions[last].unknown.groups = try layout.groups(
+          of: open, shown: result.shown)
+      }
+    }
+  }
+}
+
+extension ClauseSyntax {
+  fileprivate var groups: Bool {
+    switch self {
+    case .groupBy, .across, .having: true
+    default: false
+    }
+  }
+}
+
+/// Names of columns that do not repeat.
+struct OracleNames {
+  private var taken = Set<String>()
+
+  func isTaken(_ name: String) -> Bool { taken.contains(name.lowercased()) }
+
+  /// The name, or the name with the first free number from 2.
+  mutating func make(_ name: String) -> String {
+    let candidates = [name] + (2...taken.count + 2).map { "\(name)_\($0)" }
+    let free = candidates.first { !isTaken($0) } ?? name
+    taken.insert(free.lowercased())
+    return free
+  }
+
+  /// A name that was written, which must be free, or else one that was found.
+  mutating func claim(_ alias: NameSyntax?, _ found: String) throws -> String {
+    if let alias, isTaken(alias.text) { throw Refusal.invalid("\(alias.text) twice") }
+    return make(alias?.text ?? found)
+  }
+}
