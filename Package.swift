@@ -45,6 +45,13 @@ let package = Package(
       swiftSettings: settings),
     // Terminals in which tests drive the command.
     .target(name: "PseudoTerminal", path: "Tests/PseudoTerminal"),
+    // Makes benchmark data and measures the engine, alone or beside its peers.
+    .executableTarget(
+      name: "benchmarks",
+      dependencies: [
+        "Tally", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Benchmarks", exclude: ["README.md", "peers.py"], swiftSettings: settings),
     // Rebuilds the rows of services in Datasets from the published counts, without the engine.
     .target(
       name: "ServiceExpander", path: "Tests/ServiceExpander", swiftSettings: settings),

@@ -1,0 +1,169 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Makes benchmark data and measures Tally, alone or beside its peers.
+@main
+struct Benchmarks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmarks",
+    abstract: "Make benchmark data; measure Tally, alone or beside its peers.",
+    subcommands: [Generate.self, Measure.self, Compare.self, Serve.self])
+}
+
+/// Writes the group-by table.
+struct Generate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the group-by table of the database-like ops benchmark.")
+
+  @Option(help: "The rows.") var rows = 10_000_000
+  @Option(help: "The different values of the coarse keys.") var groups = 100
+  @Option(help: "Percent of values that are missing.") var missing = 0
+  @Flag(help: "Order the rows by their keys.") var sorted = false
+  @Flag(help: "Write no number with a power of ten.") var decimals = false
+  @Option(help: "The directory to write to.") var directory = "."
+
+  func validate() throws {
+    guard rows > 0, groups > 0, rows / groups > 0, rows <= Int(Int32.max), (0...100) ~= missing
+    else { throw ValidationError("rows, groups or missing are out of range") }
+  }
+
+  func run() throws {
+    let shape = GroupByTable.Shape(
+      rows: rows, groups: groups, missingPercent: missing, isSorted: sorted)
+    let table = GroupByTable(shape)
+    let path = "\(directory)/\(shape.name).csv"
+    let bytes = try table.write(to: path, hasPowers: !decimals)
+    let sums = table.values.map { $0.reduce(0) { $0 + Int($1) } }
+    let amount = table.amounts.reduce(0) { $0 + max(0, Int($1)) }
+    print("\(path): \(bytes) bytes")
+    print("sums: v1 \(sums[0]), v2 \(sums[1]), v3 \(fixed(Double(amount) / 1e6, 3))")
+    if let published = Self.published[shape.name] {
+      let isSame = sums == Array(published.prefix(2)) && (amount + 500) / 1000 == published[2]
+      print(isSame ? "These are the published sums." : "The published sums are \(published).")
+      if !isSame { throw ExitCode.failure }
+    }
+  }
+
+  /// The sums of v1, v2 and of v3 in thousandths that the benchmark publishes.
+  private static let published = [
+    "G1_1e7_1e2_0_0": [29_998_789, 79_989_360, 499_976_651_408],
+    "G1_1e8_1e2_0_0": [299_991_302, 799_978_221, 5_000_103_937_772],
+  ]
+}
+
+/// What all measuring commands are told.
+struct MeasureOptions: ParsableArguments {
+  @Argument(help: "The file of the group-by table.") var file: String
+  @Option(help: "The threads that each engine may use.") var threads = 2
+  @Option(help: "How often each question is asked, beside the first time.") var rounds = 7
+  @Option(help: "Questions by number; all if none is given.") var question: [Int] = []
+
+  var questions: [Question] {
+    Question.all.filter { question.isEmpty || question.contains($0.number) }
+  }
+
+  var comparison: Comparison {
+    let isPublished = file.hasSuffix("G1_1e7_1e2_0_0.csv")
+    return Comparison(questions: questions, rounds: rounds, hasPublishedSums: isPublished)
+  }
+
+  var fileBytes: Int {
+    var status = stat()
+    return stat(file, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// Runs engines and prints what they took.
+  func report(_ engines: inout [any Engine]) throws {
+    let reports = try comparison.run(&engines) { step in
+      let line = Array((step + "\n").utf8)
+      _ = write(STDERR_FILENO, line, line.count)
+    }
+    let table = ReportTable(reports: reports, questions: questions, fileBytes: fileBytes)
+    print(table.text)
+    if reports.first?.failures.isEmpty == false { throw ExitCode.failure }
+  }
+}
+
+/// Measures Tally alone.
+struct Measure: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Measure Tally in this process.")
+  @OptionGroup var options: MeasureOptions
+
+  func run() throws {
+    var engines: [any Engine] = [TallyEngine(file: options.file, threads: options.threads)]
+    try options.report(&engines)
+  }
+}
+
+/// Measures Tally and its peers in turns, each in a process of its own.
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure Tally beside peers that are installed, in turns.")
+  @OptionGroup var options: MeasureOptions
+  @Option(help: "A Python that has the peers.") var python = "python3"
+  @Option(help: "The peers' program.") var program = "Tests/Benchmarks/peers.py"
+  @Option(help: "The peers, separated by commas.") var peers = "duckdb,polars"
+
+  func run() throws {
+    let threads = String(options.threads)
+    let own = try PeerEngine(
+      name: "tally",
+      arguments: [CommandLine.arguments[0], "serve", options.file, "--threads", threads])
+    var running = [own]
+    for peer in peers.split(separator: ",").map(String.init) {
+      guard isInstalled(peer) else {
+        print("\(peer) is not installed for \(python): left out")
+        continue
+      }
+      running.append(
+        try PeerEngine(
+          name: peer, arguments: [python, program, peer, options.file, threads]))
+    }
+    defer { for engine in running { engine.end() } }
+    var engines: [any Engine] = running
+    try options.report(&engines)
+  }
+
+  private func isInstalled(_ peer: String) -> Bool {
+    guard
+      let probe = try? PeerEngine(
+        name: peer, arguments: [python, "-c", "import \(peer); input(); print(1, 1, 1)"])
+    else { return false }
+    defer { probe.end() }
+    return (try? probe.load()) != nil
+  }
+}
+
+/// Answers the commands that ``PeerEngine`` sends.
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Answer commands on standard input.", shouldDisplay: false)
+  @OptionGroup var options: MeasureOptions
+
+  func run() throws {
+    let engine = TallyEngine(file: options.file, threads: options.threads)
+    while let line = readLine() {
+      do {
+        if line == "load" {
+          let load = try engine.load()
+          print(load.seconds, load.resident, load.peak)
+        } else if let question = Question.all.first(where: { "run \($0.number)" == line }) {
+          let measure = try engine.run(question)
+          print(([measure.seconds] + measure.sums).map { "\($0)" }.joined(separator: " "))
+        } else {
+          print("error unknown command")
+        }
+      } catch {
+        print("error \(error)")
+      }
+      fflush(nil)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Tally
+
+/// One engine that answers the questions about one file: this process, or a peer behind a pipe.
+protocol Engine {
+  /// Its name in tables.
+  var name: String { get }
+  /// Reads the file.
+  mutating func load() throws -> LoadMeasure
+  /// Answers a question once, with the sums of the answer's columns.
+  mutating func run(_ question: Question) throws -> RunMeasure
+}
+
+/// What loading took.
+struct LoadMeasure {
+  var seconds: Double
+  /// Bytes that are resident after it, and at most during it.
+  var resident: Int
+  var peak: Int
+}
+
+/// What one answer took, and the sums that prove it.
+struct RunMeasure {
+  var seconds: Double
+  var sums: [Double]
+}
+
+/// Tally inside of this process.
+struct TallyEngine: Engine {
+  let name = "tally"
+  let file: String
+  let threads: Int
+  private let database = Database()
+  private let clock = ContinuousClock()
+
+  init(file: String, threads: Int) {
+    self.file = file
+    self.threads = threads
+  }
+
+  func load() throws -> LoadMeasure {
+    let took = try clock.measure {
+      try database.load("x", from: .file(file), limits: Limits(threads: threads))
+    }
+    let memory = ProcessMemory.now
+    return LoadMeasure(seconds: seconds(took), resident: memory.resident, peak: memory.peak)
+  }
+
+  func run(_ question: Question) throws -> RunMeasure {
+    let query = Query(text: question.query)
+    let start = clock.now
+    let answer = try database.run(query, limits: Limits(threads: threads))
+    let took = seconds(clock.now - start)
+    return RunMeasure(seconds: took, sums: question.check(answer))
+  }
+}
