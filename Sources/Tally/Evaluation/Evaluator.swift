@@ -1,7 +1,7 @@
 /// Computes one expression for the rows of batches.
 ///
-/// An evaluator belongs to one thread: each worker makes its own. The vectors that it gives are
-/// valid until it, or its group, takes the next batch.
+/// An evaluator belongs to one thread: each worker makes its own. The vectors that it gives borrow
+/// its memory: they are valid while it lives, until it, or its group, takes the next batch.
 ///
 ///     let evaluator = try Evaluator(expression, columns: table.columns, context: context)
 ///     let vector = try evaluator.evaluate(batch)

@@ -106,7 +106,7 @@ final class FactFinder {
       facts.bounds = IntervalArithmetic.union(operands[0].bounds, operands[2].bounds)
     case .comparison(_, let left, _): if left.type == .text { facts.isCostly = true }
     case .between(let value, _, _): if value.type == .text { facts.isCostly = true }
-    case .membership(let value, _): if value.type == .text { facts.isCostly = true }
+    case .membership: facts.isCostly = true
     case .textMatch: facts.isCostly = true
     case .call(let function, _):
       facts.isCostly = true

@@ -45,9 +45,23 @@ enum Layout {
 }
 
 /// The values of a vector that a kernel reads: one per row, or one that stands for all.
-enum Operand<T: BitwiseCopyable> {
-  case many(UnsafePointer<T>)
-  case one(T)
+struct Operand<T: BitwiseCopyable> {
+  /// The values.
+  let values: UnsafePointer<T>
+  /// 1 where each row has a value of its own, 0 where one stands for all.
+  let stride: Int
+
+  init(_ values: UnsafePointer<T>, isConstant: Bool = false) {
+    self.values = values
+    stride = isConstant ? 0 : 1
+  }
+
+  /// Whether one value stands for all rows.
+  var isConstant: Bool { stride == 0 }
+
+  /// The value of one row.
+  @inline(__always)
+  subscript(place: Int) -> T { values[place &* stride] }
 }
 
 /// The types that the values of a vector have.
@@ -117,7 +131,6 @@ extension TextSlice: Comparable {
 extension Vector {
   /// The values as operands of a kernel.
   func operand<T: VectorValue>(_ type: T.Type) throws(QueryError) -> Operand<T> {
-    let values = try T.values(of: self)
-    return isConstant ? .one(values.pointee) : .many(values)
+    Operand(try T.values(of: self), isConstant: isConstant)
   }
 }

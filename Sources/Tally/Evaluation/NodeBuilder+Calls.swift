@@ -61,29 +61,21 @@ extension NodeBuilder {
   private func calendar(_ function: ScalarFunction, _ node: VectorNode, _ type: ColumnType)
     throws(QueryError) -> any VectorSource
   {
-    func source<F: CalendarFunction>(_ function: F.Type) -> any VectorSource {
-      CalendarSource<F>(node, resources: resources)
-    }
+    let field: CalendarField
     switch (function, type) {
-    case (.year, _): return source(YearOfDay.self)
-    case (.quarter, _): return source(QuarterOfDay.self)
-    case (.month, _): return source(MonthOfDay.self)
-    case (.week, _): return source(WeekOfDay.self)
-    case (.dayNumber, _): return source(DayNumberOfDay.self)
-    case (.dayOfYear, _): return source(DayOfYear.self)
-    case (.weekNumber, _): return source(WeekNumberOfDay.self)
-    case (.weekday, _): return source(WeekdayOfDay.self)
-    case (.start, .period(.year)): return source(FirstDayOfYear.self)
-    case (.start, .period(.quarter)): return source(FirstDayOfQuarter.self)
-    case (.start, .period(.month)): return source(FirstDayOfMonth.self)
-    case (.start, .period(.week)): return source(FirstDayOfWeek.self)
-    case (.finish, .period(.year)): return source(LastDayOfYear.self)
-    case (.finish, .period(.quarter)): return source(LastDayOfQuarter.self)
-    case (.finish, .period(.month)): return source(LastDayOfMonth.self)
-    case (.finish, .period(.week)): return source(LastDayOfWeek.self)
-    default:
-      throw EvaluationFailure.bug("\(function.rawValue) of a \(type.name)")
+    case (.year, _): field = .year
+    case (.quarter, _): field = .quarter
+    case (.month, _): field = .month
+    case (.week, _): field = .week
+    case (.dayNumber, _): field = .dayNumber
+    case (.dayOfYear, _): field = .dayOfYear
+    case (.weekNumber, _): field = .weekNumber
+    case (.weekday, _): field = .weekday
+    case (.start, .period(let unit)): field = .firstDay(unit)
+    case (.finish, .period(let unit)): field = .lastDay(unit)
+    default: throw EvaluationFailure.bug("\(function.rawValue) of a \(type.name)")
     }
+    return CalendarSource(field, node, resources: resources)
   }
 
   private func sign(

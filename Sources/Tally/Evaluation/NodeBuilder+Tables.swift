@@ -218,13 +218,6 @@ private final class OutcomeCollector {
   }
 }
 
-extension Operand {
-  /// The values behind a pointer: one per row, or one for all.
-  fileprivate init(_ pointer: UnsafePointer<T>, isConstant: Bool) {
-    self = isConstant ? .one(pointer.pointee) : .many(pointer)
-  }
-}
-
 extension Layout {
   /// The bytes of one value.
   fileprivate var stride: Int {

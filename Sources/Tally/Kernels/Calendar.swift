@@ -1,15 +1,45 @@
 // Days are numbers since 1970-01-01, periods numbers of their unit since the one of that day.
 // Rows without a value may hold anything: days are held in the years 1 to 9999 first.
 
-/// A function of one day or one period.
-protocol CalendarFunction {
-  static func apply(_ value: Int) -> Int
+/// The functions of one day or one period.
+enum CalendarField: Sendable {
+  case year, quarter, month, week, dayNumber, weekday, dayOfYear, weekNumber
+  case firstDay(PeriodUnit)
+  case lastDay(PeriodUnit)
 }
 
 /// Applies a function to each row.
+func mapCalendar(
+  _ field: CalendarField, _ values: UnsafePointer<Int64>, count: Int,
+  into out: UnsafeMutablePointer<Int64>
+) {
+  switch field {
+  case .year: map(YearOfDay.self, values, count, into: out)
+  case .quarter: map(QuarterOfDay.self, values, count, into: out)
+  case .month: map(MonthOfDay.self, values, count, into: out)
+  case .week: map(WeekOfDay.self, values, count, into: out)
+  case .dayNumber: map(DayNumberOfDay.self, values, count, into: out)
+  case .weekday: map(WeekdayOfDay.self, values, count, into: out)
+  case .dayOfYear: map(DayOfYear.self, values, count, into: out)
+  case .weekNumber: map(WeekNumberOfDay.self, values, count, into: out)
+  case .firstDay(.year): map(FirstDayOfYear.self, values, count, into: out)
+  case .firstDay(.quarter): map(FirstDayOfQuarter.self, values, count, into: out)
+  case .firstDay(.month): map(FirstDayOfMonth.self, values, count, into: out)
+  case .firstDay(.week): map(FirstDayOfWeek.self, values, count, into: out)
+  case .lastDay(.year): map(LastDayOfYear.self, values, count, into: out)
+  case .lastDay(.quarter): map(LastDayOfQuarter.self, values, count, into: out)
+  case .lastDay(.month): map(LastDayOfMonth.self, values, count, into: out)
+  case .lastDay(.week): map(LastDayOfWeek.self, values, count, into: out)
+  }
+}
+
+private protocol CalendarFunction {
+  static func apply(_ value: Int) -> Int
+}
+
 @inline(__always)
-func mapCalendar<F: CalendarFunction>(
-  _ function: F.Type, _ values: UnsafePointer<Int64>, count: Int,
+private func map<F: CalendarFunction>(
+  _ function: F.Type, _ values: UnsafePointer<Int64>, _ count: Int,
   into out: UnsafeMutablePointer<Int64>
 ) {
   for place in 0..<count { out[place] = Int64(F.apply(Int(values[place]))) }
@@ -21,37 +51,37 @@ func heldDay(_ value: Int) -> CalendarDate {
   CalendarDate(daysSince1970: min(max(value, -719_162), 2_932_896))
 }
 
-enum YearOfDay: CalendarFunction {
+private enum YearOfDay: CalendarFunction {
   static func apply(_ value: Int) -> Int { heldDay(value).parts.year - 1970 }
 }
-enum QuarterOfDay: CalendarFunction {
+private enum QuarterOfDay: CalendarFunction {
   static func apply(_ value: Int) -> Int {
     let parts = heldDay(value).parts
     return (parts.year - 1970) * 4 + (parts.month - 1) / 3
   }
 }
-enum MonthOfDay: CalendarFunction {
+private enum MonthOfDay: CalendarFunction {
   static func apply(_ value: Int) -> Int {
     let parts = heldDay(value).parts
     return (parts.year - 1970) * 12 + parts.month - 1
   }
 }
-enum WeekOfDay: CalendarFunction {
+private enum WeekOfDay: CalendarFunction {
   static func apply(_ value: Int) -> Int { floorQuotient(heldDay(value).daysSince1970 + 3, 7) }
 }
-enum DayNumberOfDay: CalendarFunction {
+private enum DayNumberOfDay: CalendarFunction {
   static func apply(_ value: Int) -> Int { heldDay(value).parts.day }
 }
-enum WeekdayOfDay: CalendarFunction {
+private enum WeekdayOfDay: CalendarFunction {
   static func apply(_ value: Int) -> Int { heldDay(value).weekday }
 }
-enum DayOfYear: CalendarFunction {
+private enum DayOfYear: CalendarFunction {
   static func apply(_ value: Int) -> Int {
     let day = heldDay(value)
     return day.daysSince1970 - firstDayOfYear(day.parts.year) + 1
   }
 }
-enum WeekNumberOfDay: CalendarFunction {
+private enum WeekNumberOfDay: CalendarFunction {
   static func apply(_ value: Int) -> Int {
     // The ISO year of a week is the year of its Thursday.
     let day = heldDay(value)
@@ -60,30 +90,30 @@ enum WeekNumberOfDay: CalendarFunction {
     return (thursday - firstDayOfYear(year)) / 7 + 1
   }
 }
-enum FirstDayOfYear: CalendarFunction {
+private enum FirstDayOfYear: CalendarFunction {
   static func apply(_ value: Int) -> Int { firstDay(value, months: 12) }
 }
-enum FirstDayOfQuarter: CalendarFunction {
+private enum FirstDayOfQuarter: CalendarFunction {
   static func apply(_ value: Int) -> Int { firstDay(value, months: 3) }
 }
-enum FirstDayOfMonth: CalendarFunction {
+private enum FirstDayOfMonth: CalendarFunction {
   static func apply(_ value: Int) -> Int { firstDay(value, months: 1) }
 }
-enum FirstDayOfWeek: CalendarFunction {
+private enum FirstDayOfWeek: CalendarFunction {
   static func apply(_ value: Int) -> Int {
     heldDay(min(max(value, -110_000), 420_000) * 7 - 3).daysSince1970
   }
 }
-enum LastDayOfYear: CalendarFunction {
+private enum LastDayOfYear: CalendarFunction {
   static func apply(_ value: Int) -> Int { lastDay(value, months: 12) }
 }
-enum LastDayOfQuarter: CalendarFunction {
+private enum LastDayOfQuarter: CalendarFunction {
   static func apply(_ value: Int) -> Int { lastDay(value, months: 3) }
 }
-enum LastDayOfMonth: CalendarFunction {
+private enum LastDayOfMonth: CalendarFunction {
   static func apply(_ value: Int) -> Int { lastDay(value, months: 1) }
 }
-enum LastDayOfWeek: CalendarFunction {
+private enum LastDayOfWeek: CalendarFunction {
   static func apply(_ value: Int) -> Int {
     heldDay(min(max(value, -110_000), 420_000) * 7 + 3).daysSince1970
   }

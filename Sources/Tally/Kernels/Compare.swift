@@ -37,6 +37,10 @@ func addBothMissing(
 }
 
 /// Writes whether each value is among ascending, distinct `members`.
+@specialized(where T == Int64)
+@specialized(where T == Int128)
+@specialized(where T == Double)
+@specialized(where T == UInt8)
 func findMembers<T: Comparable & BitwiseCopyable>(
   _ values: UnsafePointer<T>, members: UnsafeBufferPointer<T>, count: Int,
   into out: UnsafeMutablePointer<UInt8>
@@ -54,6 +58,10 @@ func findMembers<T: Comparable & BitwiseCopyable>(
 }
 
 /// Writes whether each value equals one of a few `members`.
+@specialized(where T == Int64)
+@specialized(where T == Int128)
+@specialized(where T == Double)
+@specialized(where T == UInt8)
 func findFewMembers<T: Equatable & BitwiseCopyable>(
   _ values: UnsafePointer<T>, members: UnsafeBufferPointer<T>, count: Int,
   into out: UnsafeMutablePointer<UInt8>

@@ -62,18 +62,3 @@ func sliceTexts(
     out[place] = TextSlice(start: bytes + start, count: offsets[row &+ 1] &- start)
   }
 }
-
-/// Writes the entry of each code; rows that `valid` marks as missing get `missing`.
-func mapCodes<C: CodeInteger, T: BitwiseCopyable>(
-  _ codes: UnsafePointer<C>, table: UnsafePointer<T>, missing: T,
-  valid: UnsafePointer<UInt8>?, index: UnsafePointer<UInt32>?, count: Int,
-  into out: UnsafeMutablePointer<T>
-) {
-  if let index {
-    for place in 0..<count { out[place] = table[Int(codes[Int(index[place])])] }
-  } else {
-    for place in 0..<count { out[place] = table[Int(codes[place])] }
-  }
-  guard let valid else { return }
-  for place in 0..<count where valid[place] == 0 { out[place] = missing }
-}

@@ -25,6 +25,8 @@ func floorDivision<T: FixedWidthInteger & SignedInteger>(_ dividend: T, _ diviso
 }
 
 /// Writes quotients rounded down.
+@specialized(where T == Int64)
+@specialized(where T == Int128)
 func floorDivideRows<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
   _ left: Operand<T>, _ right: Operand<T>, limits: ClosedRange<T>, count: Int,
   into out: UnsafeMutablePointer<T>, zeros: UnsafeMutablePointer<UInt8>
@@ -46,6 +48,8 @@ func floorDivideRows<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
 }
 
 /// Writes what divisions rounded down leave.
+@specialized(where T == Int64)
+@specialized(where T == Int128)
 func moduloRows<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
   _ left: Operand<T>, _ right: Operand<T>, count: Int,
   into out: UnsafeMutablePointer<T>, zeros: UnsafeMutablePointer<UInt8>
@@ -96,18 +100,26 @@ func divideSmallRows(
   _ left: Operand<Int64>, _ right: Operand<Int64>, count: Int,
   into out: UnsafeMutablePointer<Double>, zeros: UnsafeMutablePointer<UInt8>
 ) -> DivisionFindings {
+  applyToRows(SmallQuotient.self, left, right, count: count, into: out)
   var zero: UInt8 = 0
   for place in 0..<count {
-    let divisor = right[place]
-    let isZero = unsafeBitCast(divisor == 0, to: UInt8.self)
+    let isZero = unsafeBitCast(right[place] == 0, to: UInt8.self)
     zeros[place] = isZero
     zero |= isZero
-    out[place] = Double(left[place]) / Double(divisor &+ Int64(isZero))
   }
   return DivisionFindings(hasZero: zero != 0)
 }
 
+private enum SmallQuotient: BinaryOperation {
+  @inline(__always) static func apply(_ left: Int64, _ right: Int64) -> Double {
+    // Of a division by zero only the mark counts.
+    right == 0 ? 0 : Double(left) / Double(right)
+  }
+}
+
 /// Writes exact quotients of integers as the nearest doubles.
+@specialized(where T == Int64)
+@specialized(where T == Int128)
 func divideExactRows<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
   _ left: Operand<T>, _ right: Operand<T>, count: Int,
   into out: UnsafeMutablePointer<Double>, zeros: UnsafeMutablePointer<UInt8>

@@ -35,69 +35,99 @@ struct LooseLetter: BitwiseCopyable, Hashable {
 /// Case and marks are taken off; blanks of any kind are one blank; soft hyphens and characters of
 /// no width are left out; dashes are hyphens and curly quotes straight ones. The two ways to place
 /// a Vietnamese tone on oa, oe and uy (hòa, hoà) are the same.
-struct LooseText {
-  /// The letters.
-  private(set) var letters: [LooseLetter] = []
-
-  /// The letters of a text.
-  init(_ text: UnsafeBufferPointer<UInt8>) { fold(text) }
+final class LooseText {
+  /// The number of letters.
+  private(set) var count = 0
+  private var memory = UnsafeMutablePointer<LooseLetter>.allocate(capacity: 64)
+  private var capacity = 64
+  private let table = LetterTable.shared
 
   /// No letters yet.
   init() {}
 
+  /// The letters of a text.
+  init(_ text: UnsafeBufferPointer<UInt8>) { fold(text) }
+
+  deinit { memory.deallocate() }
+
   /// Takes the letters of another text.
-  mutating func fold(_ text: UnsafeBufferPointer<UInt8>) {
-    letters.removeAll(keepingCapacity: true)
+  func fold(_ text: UnsafeBufferPointer<UInt8>) {
+    count = 0
+    // No character becomes more letters than it has bytes.
+    reserve(text.count)
     var place = 0
     while place < text.count {
       let byte = text[place]
       if byte < 0x80 {
         append(ascii: byte)
-        place += 1
+        place &+= 1
       } else {
         append(decodeScalar(text, &place))
       }
     }
   }
 
-  private mutating func append(ascii byte: UInt8) {
+  private func reserve(_ wanted: Int) {
+    if wanted <= capacity { return }
+    memory.deallocate()
+    capacity = wanted + wanted / 2
+    memory = .allocate(capacity: capacity)
+  }
+
+  @inline(__always)
+  private func append(_ letter: LooseLetter) {
+    assert(count < capacity)
+    // SAFETY: `fold` has reserved memory for all letters of the text.
+    memory[count] = letter
+    count &+= 1
+  }
+
+  @inline(__always)
+  private func append(ascii byte: UInt8) {
     switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): letters.append(LooseLetter(UInt32(byte | 0x20)))
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): append(LooseLetter(UInt32(byte | 0x20)))
     case 0x09...0x0D, 0x20: appendBlank()
-    default: letters.append(LooseLetter(UInt32(byte)))
+    default: append(LooseLetter(UInt32(byte)))
     }
   }
 
-  private mutating func appendBlank() {
-    if letters.last?.base != 0x20 { letters.append(LooseLetter(0x20)) }
+  private func appendBlank() {
+    if count == 0 || memory[count - 1].base != 0x20 { append(LooseLetter(0x20)) }
   }
 
-  private mutating func append(_ scalar: Unicode.Scalar) {
-    if let letter = LetterTable.letter(scalar.value) {
-      letters.append(letter)
-      return
+  @inline(__always)
+  private func append(_ scalar: Unicode.Scalar) {
+    if let letter = table.letter(scalar.value) {
+      append(letter)
+    } else {
+      appendRare(scalar)
     }
+  }
+
+  private func appendRare(_ scalar: Unicode.Scalar) {
     if let mark = LooseLetter.bit(ofMark: scalar.value) {
-      if let last = letters.indices.last { letters[last].marks |= mark }
+      if count > 0 { memory[count - 1].marks |= mark }
       return
     }
     switch LetterTable.replacement(scalar) {
-    case .letters(let text): for part in text { letters.append(LooseLetter(part.value)) }
+    case .letters(let text): for part in text { append(LooseLetter(part.value)) }
     case .blank: appendBlank()
     case .nothing: break
-    case nil: letters.append(LetterTable.decomposed(scalar))
+    case nil: append(LetterTable.decomposed(scalar))
     }
   }
 
   /// Lets both vowels of oa, oe and uy have a tone that stands on either.
-  mutating func shareTones() {
-    guard letters.count > 1 else { return }
-    for place in 0..<letters.count - 1 {
-      let pair = (letters[place].base, letters[place + 1].base)
-      guard pair == (0x6F, 0x61) || pair == (0x6F, 0x65) || pair == (0x75, 0x79) else { continue }
-      let tone = (letters[place].marks | letters[place + 1].marks) & Self.tones
-      letters[place].marks |= tone
-      letters[place + 1].marks |= tone
+  func shareTones() {
+    guard count > 1 else { return }
+    for place in 0..<count - 1 {
+      let (first, second) = (memory[place].base, memory[place + 1].base)
+      guard
+        first == 0x6F ? second == 0x61 || second == 0x65 : first == 0x75 && second == 0x79
+      else { continue }
+      let tone = (memory[place].marks | memory[place + 1].marks) & Self.tones
+      memory[place].marks |= tone
+      memory[place + 1].marks |= tone
     }
   }
 
@@ -107,15 +137,16 @@ struct LooseText {
   /// The text of the letters without their marks.
   var text: String {
     var scalars = String.UnicodeScalarView()
-    for letter in letters {
-      if let scalar = Unicode.Scalar(letter.base) { scalars.append(scalar) }
+    for place in 0..<count {
+      // SAFETY: the first `count` letters have been written.
+      if let scalar = Unicode.Scalar(memory[place].base) { scalars.append(scalar) }
     }
     return String(scalars)
   }
 
   /// Whether these letters, as they were typed, are found in `other` in the way of `match`.
   func matches(_ match: TextMatch, in other: LooseText) -> Bool {
-    let surplus = other.letters.count - letters.count
+    let surplus = other.count - count
     guard surplus >= 0 else { return false }
     switch match {
     case .equals: return surplus == 0 && stands(at: 0, of: other)
@@ -127,10 +158,10 @@ struct LooseText {
     }
   }
 
+  @inline(__always)
   private func stands(at start: Int, of other: LooseText) -> Bool {
-    for place in letters.indices where !letters[place].stands(for: other.letters[start + place]) {
-      return false
-    }
+    let (own, others) = (memory, other.memory + start)
+    for place in 0..<count where !own[place].stands(for: others[place]) { return false }
     return true
   }
 }
@@ -153,11 +184,31 @@ func decodeScalar(_ text: UnsafeBufferPointer<UInt8>, _ place: inout Int) -> Uni
 }
 
 /// How characters are taken apart.
-private enum LetterTable {
+///
+/// SAFETY: the table is written once, before the object is shared, and only read after that.
+private final class LetterTable: @unchecked Sendable {
+  static let shared = LetterTable()
+
+  private let letters: UnsafeMutablePointer<LooseLetter>
+
+  private init() {
+    let ranges: [Range<UInt32>] = [0x00C0..<0x0300, 0x0370..<0x0530, 0x1E00..<0x1F00]
+    let all = ranges.joined().map { value in
+      guard let scalar = Unicode.Scalar(value), Self.replacement(scalar) == nil else {
+        return LooseLetter(0)
+      }
+      return Self.decomposed(scalar)
+    }
+    letters = .allocate(capacity: all.count)
+    letters.initialize(from: all, count: all.count)
+  }
+
+  deinit { letters.deallocate() }
+
   /// The letter of a Latin, Greek or Cyrillic character; nil for others, and for those that are
   /// not exactly one letter.
   @inline(__always)
-  static func letter(_ scalar: UInt32) -> LooseLetter? {
+  func letter(_ scalar: UInt32) -> LooseLetter? {
     let index: Int
     switch scalar {
     case 0x00C0..<0x0300: index = Int(scalar) - 0x00C0
@@ -168,16 +219,6 @@ private enum LetterTable {
     let letter = letters[index]
     return letter.base == 0 ? nil : letter
   }
-
-  private static let letters: [LooseLetter] = {
-    let ranges: [Range<UInt32>] = [0x00C0..<0x0300, 0x0370..<0x0530, 0x1E00..<0x1F00]
-    return ranges.joined().map { value in
-      guard let scalar = Unicode.Scalar(value), replacement(scalar) == nil else {
-        return LooseLetter(0)
-      }
-      return decomposed(scalar)
-    }
-  }()
 
   /// What stands for a character.
   enum Replacement: Equatable {

@@ -11,6 +11,8 @@ enum RoundingMode: Sendable {
 }
 
 /// Divides by a power of ten and rounds.
+@specialized(where T == Int64)
+@specialized(where T == Int128)
 func roundRows<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
   _ mode: RoundingMode, _ values: UnsafePointer<T>, by power: T, count: Int,
   into out: UnsafeMutablePointer<T>
@@ -29,30 +31,65 @@ func roundRows<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
   }
 }
 
-/// A double times ten to the power of `places`, rounded to a whole number; nil at 39 digits and
-/// more.
+/// Writes absolute values or signs, and gives the least value.
+@specialized(where T == Int64)
+@specialized(where T == Int128)
+func signRows<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
+  isAbsolute: Bool, _ values: UnsafePointer<T>, count: Int, into out: UnsafeMutablePointer<T>
+) -> T {
+  var least: T = 0
+  for place in 0..<count {
+    let value = values[place]
+    least = min(least, value)
+    out[place] = isAbsolute ? (value < 0 ? 0 &- value : value) : value.signum()
+  }
+  return least
+}
+
+/// Writes doubles times ten to the power of `places`, rounded to whole numbers; 0 where there is no
+/// value. Gives the first row whose number lies outside `limits`.
 ///
 /// A double is rounded as it is written, by the shortest digits that tell it from all other
 /// doubles: 2.675 goes to 2.68, though the double nearest to it lies a little below.
-func rounded(_ mode: RoundingMode, _ value: Double, places: Int) -> Int128? {
+@specialized(where T == Int64)
+@specialized(where T == Int128)
+func roundFloatRows<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
+  _ mode: RoundingMode, _ values: UnsafePointer<Double>, places: Int,
+  limits: ClosedRange<Int128>, valid: UnsafePointer<UInt8>?, count: Int,
+  into out: UnsafeMutablePointer<T>
+) -> Int? {
   let power = powerOfTen(places.magnitude)
-  let scaled = places < 0 ? value / power : value * power
-  // Scaling errs by no more than this share. Away from the places where the outcome turns, the
-  // scaled double says enough.
-  let margin = scaled.magnitude * 0x1p-50
-  if scaled.magnitude < 0x1p51 {
-    let nearest = scaled.rounded(.toNearestOrEven)
-    let turn = mode == .nearest ? 0.5 - (scaled - nearest).magnitude : (scaled - nearest).magnitude
-    if turn > margin || places == 0 {
-      switch mode {
-      case .nearest: return Int128(scaled.rounded(.toNearestOrAwayFromZero))
-      case .down: return Int128(scaled.rounded(.down))
-      case .up: return Int128(scaled.rounded(.up))
-      case .towardZero: return Int128(scaled.rounded(.towardZero))
-      }
+  for place in 0..<count {
+    out[place] = 0
+    guard valid.map({ $0[place] == 1 }) ?? true else { continue }
+    let value = values[place]
+    let scaled = places < 0 ? value / power : value * power
+    if let whole = nearby(mode, scaled, isExact: places == 0) {
+      out[place] = T(truncatingIfNeeded: whole)
+      continue
     }
+    guard let whole = roundedDigits(mode, value, places: places), limits.contains(whole) else {
+      return place
+    }
+    out[place] = T(truncatingIfNeeded: whole)
   }
-  return roundedDigits(mode, value, places: places)
+  return nil
+}
+
+/// The rounded number, where the error of scaling can't have changed it.
+@inline(__always)
+private func nearby(_ mode: RoundingMode, _ scaled: Double, isExact: Bool) -> Int64? {
+  guard scaled.magnitude < 0x1p51 else { return nil }
+  let nearest = scaled.rounded(.toNearestOrEven)
+  let distance = (scaled - nearest).magnitude
+  let turn = mode == .nearest ? 0.5 - distance : distance
+  guard isExact || turn > scaled.magnitude * 0x1p-50 else { return nil }
+  switch mode {
+  case .nearest: return Int64(scaled.rounded(.toNearestOrAwayFromZero))
+  case .down: return Int64(scaled.rounded(.down))
+  case .up: return Int64(scaled.rounded(.up))
+  case .towardZero: return Int64(scaled.rounded(.towardZero))
+  }
 }
 
 private func powerOfTen(_ exponent: UInt) -> Double {

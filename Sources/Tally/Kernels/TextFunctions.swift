@@ -73,6 +73,40 @@ extension TextSlice {
     return true
   }
 
+  /// The number of characters where each code point is one for certain: in texts of ASCII, Latin
+  /// letters with and without marks, and common ideographs. Nil for all others.
+  var codePointCount: Int? {
+    var count = 0
+    var previous: UInt8 = 0
+    for byte in bytes {
+      switch byte {
+      case 0x0D: return nil
+      case 0x00..<0x80, 0xC2...0xCB, 0xE1, 0xE5...0xE8: count &+= 1
+      case 0x80..<0xC0:
+        // Behind E1 only Latin letters are taken, which begin with B8 to BB.
+        if previous == 0xE1, byte < 0xB8 || byte > 0xBB { return nil }
+      default: return nil
+      }
+      previous = byte
+    }
+    return count
+  }
+
+  /// The offset of a code point, or the end of the text.
+  func offset(ofCodePoint number: Int, from start: Int = 0) -> Int {
+    var left = number
+    var place = start
+    let bytes = bytes
+    while place < count {
+      if bytes[place] & 0xC0 != 0x80 {
+        if left == 0 { break }
+        left -= 1
+      }
+      place += 1
+    }
+    return place
+  }
+
   /// The offset of the first place from `start` on where `wanted` stands.
   func firstIndex(of wanted: TextSlice, from start: Int = 0) -> Int? {
     guard wanted.count > 0 else { return start }
@@ -105,22 +139,14 @@ extension TextSlice {
 enum TextFunctions {
   /// Small letters.
   static func lower(_ text: TextSlice, _ arena: TextArena) throws(QueryError) -> TextSlice {
-    guard text.isPlain else { return try arena.store(text.string.lowercased()) }
-    let out = try arena.reserve(text.count)
-    for (place, byte) in text.bytes.enumerated() {
-      out[place] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-    }
-    return TextSlice(start: out, count: text.count)
+    if let mapped = try CaseTable.lower.map(text, arena) { return mapped }
+    return try arena.store(text.string.lowercased())
   }
 
   /// Capital letters.
   static func upper(_ text: TextSlice, _ arena: TextArena) throws(QueryError) -> TextSlice {
-    guard text.isPlain else { return try arena.store(text.string.uppercased()) }
-    let out = try arena.reserve(text.count)
-    for (place, byte) in text.bytes.enumerated() {
-      out[place] = (0x61...0x7A).contains(byte) ? byte & 0xDF : byte
-    }
-    return TextSlice(start: out, count: text.count)
+    if let mapped = try CaseTable.upper.map(text, arena) { return mapped }
+    return try arena.store(text.string.uppercased())
   }
 
   /// Small letters without marks.
@@ -157,7 +183,7 @@ enum TextFunctions {
 
   /// The number of characters.
   static func length(_ text: TextSlice) -> Int {
-    text.isPlain ? text.count : text.string.count
+    text.codePointCount ?? text.string.count
   }
 
   /// The characters from place `start` up to, but not including, place `end`.
@@ -168,6 +194,10 @@ enum TextFunctions {
     guard end > 1, end - 1 > low else { return .empty }
     if text.isPlain {
       return low >= text.count ? .empty : text[low..<min(end - 1, text.count)]
+    }
+    if text.codePointCount != nil {
+      let first = text.offset(ofCodePoint: low)
+      return text[first..<text.offset(ofCodePoint: end - 1 - low, from: first)]
     }
     let string = text.string
     guard let first = string.index(string.startIndex, offsetBy: low, limitedBy: string.endIndex)

@@ -83,6 +83,8 @@ enum Harness {
     -> [Outcome]
   {
     let evaluator = try Evaluator(expression, columns: columns, context: RunContext(batchRows: 64))
+    // The vector borrows the evaluator's memory.
+    defer { withExtendedLifetime(evaluator) {} }
     let vector = try evaluator.evaluate(Batch(columns: columns, start: 0, count: rows))
     return (0..<rows).map { row in
       let place = vector.isConstant ? 0 : row

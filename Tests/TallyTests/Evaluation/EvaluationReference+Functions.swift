@@ -187,7 +187,7 @@ extension ReferenceInterpreter {
   /// Whether a text is found in another.
   func isMatch(_ match: TextMatch, _ text: String, _ pattern: String, loosely: Bool) -> Bool {
     if loosely {
-      var found = LooseText(text)
+      let found = LooseText(text)
       found.shareTones()
       return LooseText(pattern).matches(match, in: found)
     }
@@ -204,9 +204,10 @@ extension ReferenceInterpreter {
 
 extension LooseText {
   /// The letters of a string.
-  init(_ text: String) {
+  convenience init(_ text: String) {
+    self.init()
     var copy = text
-    self = copy.withUTF8 { LooseText($0) }
+    copy.withUTF8 { fold($0) }
   }
 }
 

@@ -84,7 +84,8 @@ import Testing
     #expect(group.counts.zeroDivisions == 1)
     #expect(try Double.values(of: first)[2] == 2 && Double.values(of: second)[2] == -2)
     try group.begin(Batch(columns: [column], start: 2, count: 1))
-    #expect(try Double.values(of: try negated.evaluate())[0] == -2)
+    let third = try negated.evaluate()
+    #expect(try Double.values(of: third)[0] == -2)
     #expect(group.counts.zeroDivisions == 1)
   }
 
@@ -96,6 +97,7 @@ import Testing
     for _ in 0..<2 {
       let evaluator = try Evaluator(
         lower, columns: [column], context: RunContext(batchRows: 8), tables: tables)
+      defer { withExtendedLifetime(evaluator) {} }
       let vector = try evaluator.evaluate(Batch(columns: [column], start: 0, count: 5))
       guard case .codes(let codes, let dictionary) = vector.storage else {
         Issue.record("no codes")
@@ -134,6 +136,7 @@ import Testing
       let year = try H.call("year_number", [H.column(0, .date)])
       let evaluator = try Evaluator(
         year, columns: [column], context: RunContext(batchRows: 512))
+      defer { withExtendedLifetime(evaluator) {} }
       let vector = try evaluator.evaluate(Batch(columns: [column], start: 0, count: count))
       let years = try Int64.values(of: vector)
       for row in 0..<count {

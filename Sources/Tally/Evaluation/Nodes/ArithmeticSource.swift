@@ -62,52 +62,22 @@ final class ArithmeticSource<T: StoredInteger>: VectorSource {
       valid: try meet.mask([first, second], count: count),
       unknown: try union.mask([first, second], count: count),
       isConstant: first.isConstant && second.isConstant)
+    let (left, right) = operands
     switch operation {
     case .add, .subtract, .multiply:
       if isProvenToFit {
-        applyWrapping(operands, count: count, into: out)
-      } else {
-        try applyChecked(operands, result, batch, into: out)
+        wrappingRows(operation, left, right, count: count, into: out)
+      } else if checkedRows(
+        operation, left, right, limits: limits, count: count, into: out),
+        let place = firstFailure(
+          operation, left, right, limits: limits, valid: result.valid, count: count)
+      {
+        throw overflow(at: place, batch)
       }
     case .floorDivide, .modulo:
       result.valid = try divide(operands, result, batch, into: out)
     }
     return result
-  }
-
-  private func applyWrapping(
-    _ operands: (Operand<T>, Operand<T>), count: Int, into out: UnsafeMutablePointer<T>
-  ) {
-    let (left, right) = operands
-    switch operation {
-    case .add: applyToRows(WrappingAdd<T>.self, left, right, count: count, into: out)
-    case .subtract: applyToRows(WrappingSubtract<T>.self, left, right, count: count, into: out)
-    default: applyToRows(WrappingMultiply<T>.self, left, right, count: count, into: out)
-    }
-  }
-
-  private func applyChecked(
-    _ operands: (Operand<T>, Operand<T>), _ result: Vector, _ batch: Batch,
-    into out: UnsafeMutablePointer<T>
-  ) throws(QueryError) {
-    switch operation {
-    case .add: try applyChecked(CheckedAdd<T>.self, operands, result, batch, into: out)
-    case .subtract: try applyChecked(CheckedSubtract<T>.self, operands, result, batch, into: out)
-    default: try applyChecked(CheckedMultiply<T>.self, operands, result, batch, into: out)
-    }
-  }
-
-  private func applyChecked<O: CheckedOperation>(
-    _ kind: O.Type, _ operands: (Operand<T>, Operand<T>), _ result: Vector, _ batch: Batch,
-    into out: UnsafeMutablePointer<T>
-  ) throws(QueryError) where O.Value == T {
-    let (left, right) = operands
-    let mayHaveFailed = applyCheckedToRows(
-      kind, left, right, limits: limits, count: result.count, into: out)
-    guard mayHaveFailed else { return }
-    let place = firstFailure(
-      kind, left, right, limits: limits, valid: result.valid, count: result.count)
-    if let place { throw overflow(at: place, batch) }
   }
 
   private func divide(
@@ -270,8 +240,8 @@ final class ExactQuotientSource<T: StoredInteger>: VectorSource {
         zeros: zeros)
     } else {
       findings = divideExactRows(
-        try first.operand(T.self), try second.operand(T.self), count: count, into: out, zeros: zeros
-      )
+        try first.operand(T.self), try second.operand(T.self), count: count, into: out,
+        zeros: zeros)
     }
     if findings.hasZero {
       result.valid = try nonzero.excluding(

@@ -1,9 +1,11 @@
 /// A function of one day or one period.
-final class CalendarSource<F: CalendarFunction>: VectorSource {
+final class CalendarSource: VectorSource {
+  private let field: CalendarField
   private let operand: VectorNode
   private let out: Scratch<Int64>
 
-  init(_ operand: VectorNode, resources: EvaluationResources) {
+  init(_ field: CalendarField, _ operand: VectorNode, resources: EvaluationResources) {
+    self.field = field
     self.operand = operand
     out = Scratch(resources)
   }
@@ -11,7 +13,7 @@ final class CalendarSource<F: CalendarFunction>: VectorSource {
   func compute(_ batch: Batch) throws(QueryError) -> Vector {
     var vector = try operand.result()
     let out = try out.pointer()
-    mapCalendar(F.self, try Int64.values(of: vector), count: vector.count, into: out)
+    mapCalendar(field, try Int64.values(of: vector), count: vector.count, into: out)
     vector.storage = .integers(out)
     return vector
   }

@@ -48,21 +48,9 @@ final class CodeTableSource<T: VectorValue>: VectorSource {
     // Behind the codes stands the outcome for a missing value.
     let missing = entries[table.count]
     if codes.count == 0 { return fillRows(missing, count: access.count, into: out) }
-    switch codes.width {
-    case .one: map(codes.pointer(to: UInt8.self), entries, missing, access, present, into: out)
-    case .two: map(codes.pointer(to: UInt16.self), entries, missing, access, present, into: out)
-    case .four: map(codes.pointer(to: UInt32.self), entries, missing, access, present, into: out)
-    case .eight: map(codes.pointer(to: UInt64.self), entries, missing, access, present, into: out)
-    }
-  }
-
-  private func map<C: CodeInteger, E: BitwiseCopyable>(
-    _ codes: UnsafeMutablePointer<C>, _ entries: UnsafePointer<E>, _ missing: E,
-    _ access: RowAccess, _ present: UnsafePointer<UInt8>?, into out: UnsafeMutablePointer<E>
-  ) {
-    mapCodes(
-      UnsafePointer(codes + access.first), table: entries, missing: missing, valid: present,
-      index: access.index, count: access.count, into: out)
+    mapRows(
+      codes, first: access.first, index: access.index, valid: present, table: entries,
+      missing: missing, count: access.count, into: out)
   }
 }
 

@@ -33,18 +33,18 @@ final class ComparisonSource<T: VectorValue & Comparable>: VectorSource {
     let (a, b) = (try first.operand(T.self), try second.operand(T.self))
     switch operation {
     case .equal, .notEqual:
-      applyToRows(IsEqual<T>.self, a, b, count: count, into: out)
+      equalRows(a, b, count: count, into: out)
       if let valid {
         andMasks(out, valid, count: count, into: out)
         try addBothMissing(first, second, count: count, into: out)
       }
       flipMask(out, flip: operation == .notEqual ? 1 : 0, count: count)
     case .less, .greaterOrEqual:
-      applyToRows(IsLess<T>.self, a, b, count: count, into: out)
+      lessRows(a, b, count: count, into: out)
       flipMask(out, flip: operation == .greaterOrEqual ? 1 : 0, count: count)
       if let valid { andMasks(out, valid, count: count, into: out) }
     case .greater, .lessOrEqual:
-      applyToRows(IsLess<T>.self, b, a, count: count, into: out)
+      lessRows(b, a, count: count, into: out)
       flipMask(out, flip: operation == .lessOrEqual ? 1 : 0, count: count)
       if let valid { andMasks(out, valid, count: count, into: out) }
     }

@@ -69,7 +69,7 @@ final class ConditionalSource<T: VectorValue>: VectorSource {
     guard let vector else { return }
     let values = try vector.operand(T.self)
     if let narrowing = branch.narrowing { return try narrowing.scatter(values, into: out) }
-    for row in 0..<count where mask[row] == mark { out[row] = values[row] }
+    placeRows(values, where: mask, is: mark, count: count, into: out)
   }
 
   /// One mask of both branches' masks; nil where neither has one.
@@ -88,9 +88,9 @@ final class ConditionalSource<T: VectorValue>: VectorSource {
         try narrowing.scatter(
           mask: part, absent: absent, isConstant: vector.isConstant, into: out)
       } else if let part {
-        for row in 0..<count where truth.value[row] == mark {
-          out[row] = part[vector.isConstant ? 0 : row]
-        }
+        placeRows(
+          Operand(part, isConstant: vector.isConstant), where: truth.value, is: mark, count: count,
+          into: out)
       }
     }
     return UnsafePointer(out)

@@ -154,11 +154,11 @@ final class LogicSource: VectorSource {
     let truth = try reader.read(try operand.node.result(), count: narrowing.count)
     let value = try scattered.pointer()
     fillMask(value, with: isAnd ? 1 : 0, count: count)
-    try narrowing.scatter(.many(truth.value), into: value)
+    try narrowing.scatter(Operand(truth.value), into: value)
     guard let part = truth.unknown else { return Truth(value: value, unknown: nil) }
     let unknown = try scatteredUnknown.pointer()
     fillMask(unknown, with: 0, count: count)
-    try narrowing.scatter(.many(part), into: unknown)
+    try narrowing.scatter(Operand(part), into: unknown)
     return Truth(value: value, unknown: UnsafePointer(unknown))
   }
 }

@@ -45,12 +45,8 @@ final class Narrowing {
     mask: UnsafePointer<UInt8>?, absent: UInt8, isConstant: Bool,
     into out: UnsafeMutablePointer<UInt8>
   ) throws(QueryError) {
-    let values: Operand<UInt8>
-    if let mask, !isConstant {
-      values = .many(mask)
-    } else {
-      values = .one(mask?.pointee ?? absent)
-    }
-    try scatter(values, into: out)
+    if let mask { return try scatter(Operand(mask, isConstant: isConstant), into: out) }
+    let places = try places.pointer()
+    for place in 0..<count { out[Int(places[place])] = absent }
   }
 }

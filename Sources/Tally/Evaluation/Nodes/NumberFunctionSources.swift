@@ -55,16 +55,12 @@ final class FloatRoundingSource<T: StoredInteger>: VectorSource {
     var vector = try operand.result()
     let values = try Double.values(of: vector)
     let out = try out.pointer()
-    for place in 0..<vector.count {
-      out[place] = 0
-      guard vector.valid.map({ $0[place] == 1 }) ?? true else { continue }
-      guard let whole = rounded(mode, values[place], places: places),
-        type.storedLimits.contains(whole), let stored = T(exactly: whole)
-      else {
-        throw EvaluationFailure.overflow(
-          "the rounded number", type: type, row: batch.row(place), at: span)
-      }
-      out[place] = stored
+    let failure = roundFloatRows(
+      mode, values, places: places, limits: type.storedLimits, valid: vector.valid,
+      count: vector.count, into: out)
+    if let failure {
+      throw EvaluationFailure.overflow(
+        "the rounded number", type: type, row: batch.row(failure), at: span)
     }
     vector.storage = T.layout.storage(at: out)
     return vector
@@ -95,18 +91,9 @@ final class SignSource<T: StoredInteger>: VectorSource {
     let values = try T.values(of: vector)
     let out = try out.pointer()
     vector.storage = T.layout.storage(at: out)
-    if !isAbsolute {
-      for place in 0..<vector.count { out[place] = values[place].signum() }
-      return vector
-    }
-    var least: T = 0
-    for place in 0..<vector.count {
-      let value = values[place]
-      out[place] = value < 0 ? 0 &- value : value
-      least = min(least, value)
-    }
+    let least = signRows(isAbsolute: isAbsolute, values, count: vector.count, into: out)
     // Only the least integer has no opposite.
-    guard least == .min else { return vector }
+    guard isAbsolute, least == .min else { return vector }
     for place in 0..<vector.count
     where values[place] == .min && vector.valid.map({ $0[place] == 1 }) ?? true {
       throw EvaluationFailure.overflow(
@@ -172,7 +159,7 @@ final class FloatFunctionSource: VectorSource {
     throws(QueryError)
   {
     let first = try vectors[0].operand(Double.self)
-    let second = vectors.count > 1 ? try vectors[1].operand(Double.self) : .one(0)
+    let second = try vectors[vectors.count - 1].operand(Double.self)
     switch function {
     case .absolute: for place in 0..<count { out[place] = first[place].magnitude }
     case .squareRoot: for place in 0..<count { out[place] = first[place].squareRoot() }
@@ -217,20 +204,27 @@ final class ExtremeSource<T: VectorValue & Comparable>: VectorSource {
     let count = Vector.rowCount(vectors, in: batch)
     let out = try out.pointer()
     let valid = try meet.mask(vectors, count: count)
-    var isFirst = true
-    for vector in vectors {
-      let values = try vector.operand(T.self)
-      for place in 0..<count {
-        let value = values[place]
-        out[place] =
-          isFirst ? value : isLeast ? min(out[place], value) : max(out[place], value)
-      }
-      isFirst = false
+    try fill(out, from: vectors[0], count: count)
+    for vector in vectors.dropFirst() {
+      keepExtremes(isLeast: isLeast, try vector.operand(T.self), count: count, into: out)
     }
     return Vector(
       storage: layout.storage(at: out), count: count, valid: valid,
       unknown: try union.mask(vectors, count: count),
       isConstant: vectors.allSatisfy(\.isConstant))
+  }
+}
+
+extension ExtremeSource {
+  private func fill(_ out: UnsafeMutablePointer<T>, from vector: Vector, count: Int)
+    throws(QueryError)
+  {
+    let values = try vector.operand(T.self)
+    if values.isConstant {
+      out.update(repeating: values[0], count: count)
+    } else {
+      out.update(from: values.values, count: count)
+    }
   }
 }
 

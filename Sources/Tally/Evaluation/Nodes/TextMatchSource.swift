@@ -13,8 +13,8 @@ final class TextMatchSource: VectorSource {
   private let union: UnknownUnion
   private let missing: UnknownUnion
   // Folded texts, kept for their memory.
-  private var wanted = LooseText()
-  private var found = LooseText()
+  private let wanted = LooseText()
+  private let found = LooseText()
 
   init(
     _ match: TextMatch, _ text: VectorNode, _ pattern: VectorNode, isLoose: Bool,
@@ -39,7 +39,7 @@ final class TextMatchSource: VectorSource {
     let (texts, patterns) = (
       try vectors[0].operand(TextSlice.self), try vectors[1].operand(TextSlice.self)
     )
-    if case .one(let pattern) = patterns { wanted.fold(pattern.bytes) }
+    if patterns.isConstant { wanted.fold(patterns[0].bytes) }
     for place in 0..<count {
       guard valid.map({ $0[place] == 1 }) ?? true else {
         out[place] = 0
@@ -62,7 +62,7 @@ final class TextMatchSource: VectorSource {
 
   private func isMatch(_ text: TextSlice, _ patterns: Operand<TextSlice>, _ place: Int) -> Bool {
     guard isLoose else { return text.contains(patterns[place], match) }
-    if case .many(let many) = patterns { wanted.fold(many[place].bytes) }
+    if !patterns.isConstant { wanted.fold(patterns[place].bytes) }
     found.fold(text.bytes)
     found.shareTones()
     return wanted.matches(match, in: found)
@@ -94,7 +94,7 @@ final class LooseMembershipSource: VectorSource {
   private let members: [LooseText]
   private let finish: MembershipOutcome
   private let out: Scratch<UInt8>
-  private var found = LooseText()
+  private let found = LooseText()
 
   init(
     _ operand: VectorNode, members: [String], hasMissing: Bool, resources: EvaluationResources
