@@ -16,6 +16,7 @@ import Synchronization
 /// - Changing: ``update(_:)``
 public final class Database: Sendable {
   private let state = Mutex(State())
+  private let updating = Mutex(())
 
   /// What a database remembers.
   struct State: Sendable {
@@ -91,16 +92,24 @@ public final class Database: Sendable {
 
   /// Changes several tables at once: all changes are made, or none where `body` throws.
   ///
-  ///     try database.update { draft throws(QueryError) in draft["scratch"] = nil }
+  ///     try database.update { draft throws(QueryError) in
+  ///       draft["high"] = try database.run("list services where level >= 3")
+  ///       draft["scratch"] = nil
+  ///     }
+  ///
+  /// Updates wait for each other, so what `body` reads from the draft is what it changes; it must not
+  /// begin another update of the same database.
   public func update(_ body: (inout Draft) throws(QueryError) -> Void) throws(QueryError) {
-    var draft = Draft(state: state.withLock { $0 })
-    try body(&draft)
-    let changes = draft.changes
-    state.withLock { state in
-      for (key, table) in changes {
-        state.environment.tables[key] = table
-        state.environment.views[key] = nil
-        state.reports[key] = nil
+    try updating.withLock { _ throws(QueryError) in
+      var draft = Draft(state: state.withLock { $0 })
+      try body(&draft)
+      let changes = draft.changes
+      state.withLock { state in
+        for (key, table) in changes {
+          state.environment.tables[key] = table
+          state.environment.views[key] = nil
+          state.reports[key] = nil
+        }
       }
     }
   }

@@ -10,7 +10,8 @@
 ///     let recent: Query = "where opened > \(day)"
 ///     let counted: Query = "count services \(recent) group by \(name: column)"
 ///
-/// A text that a person typed needs the labelled initialiser ``init(text:)``.
+/// A text that a person typed needs the labelled initialiser ``init(text:)``. A value inside quotes,
+/// backticks or a comment could not be bound, and is an error when the query is run.
 public struct Query: Sendable, Hashable {
   /// The parts in order.
   private var parts: [Part]
@@ -23,27 +24,77 @@ public struct Query: Sendable, Hashable {
   /// Takes a text as a query as it is.
   public init(text: String) { parts = [.text(text)] }
 
-  /// The text, with `$1`, `$2` and so on where values are bound.
-  public var text: String {
-    var text = ""
-    var number = 0
-    for part in parts {
-      switch part {
-      case .text(let words): text += words
-      case .argument:
-        number += 1
-        text += "$\(number)"
-      }
-    }
-    return text
-  }
+  /// The text, with `$1`, `$2` and so on where values are bound; counted on from the greatest number
+  /// that the words themselves name.
+  public var text: String { numbered(after: 0).text }
 
-  /// The values, in the order of `$1`, `$2` and so on.
+  /// The values, in the order in which they stand in the text.
   public var arguments: [QueryArgument] {
     parts.compactMap { part in
       if case .argument(let argument) = part { return argument }
       return nil
     }
+  }
+}
+
+extension Query {
+  /// A query's text whose values have numbers.
+  struct Numbered {
+    var text = ""
+    /// The number of the first value; the others follow.
+    var firstNumber: Int
+    /// Where each value's number stands.
+    var spans: [SourceSpan] = []
+  }
+
+  /// The text, with values numbered behind `parameterCount` and behind each `$1`, `$2` and so on of
+  /// the words, so that no number has two meanings.
+  func numbered(after parameterCount: Int) -> Numbered {
+    var result = Numbered(firstNumber: max(parameterCount, greatestNumber) + 1)
+    var number = result.firstNumber
+    var endsInNumber = false
+    for part in parts {
+      switch part {
+      case .text(let words):
+        // `\(1)0` is the value 1 beside a 0, and must not become `$10`.
+        if endsInNumber, let next = words.unicodeScalars.first, next.properties.isXIDContinue {
+          result.text += " "
+        }
+        if !words.isEmpty { endsInNumber = false }
+        result.text += words
+      case .argument:
+        let start = result.text.utf8.count
+        result.text += "$\(number)"
+        result.spans.append(SourceSpan(start, result.text.utf8.count))
+        number += 1
+        endsInNumber = true
+      }
+    }
+    return result
+  }
+
+  /// The greatest number behind a `$` in the words.
+  private var greatestNumber: Int {
+    var greatest = 0
+    var number: Int?
+    for part in parts {
+      guard case .text(let words) = part else {
+        number = nil
+        continue
+      }
+      for byte in words.utf8 {
+        if byte == UInt8(ascii: "$") {
+          number = 0
+        } else if let before = number, (0x30...0x39).contains(byte) {
+          // No query has a number this large: the parser has an error for it.
+          number = min(before, 1 << 32) * 10 + Int(byte - 0x30)
+          greatest = max(greatest, number ?? 0)
+        } else {
+          number = nil
+        }
+      }
+    }
+    return greatest
   }
 }
 

@@ -4,7 +4,7 @@
 ///     async let all = frozen.run("count services")
 ///     async let high = frozen.run("count services where level >= 3")
 public struct Snapshot: Sendable {
-  private let state: Database.State
+  let state: Database.State
 
   init(state: Database.State) { self.state = state }
 
@@ -26,13 +26,21 @@ public struct Snapshot: Sendable {
   func run(_ query: Query, limits: Limits, cancellation: Cancellation) throws(QueryError)
     -> Table
   {
-    let tree = try Self.parse(query)
+    try run(ParsedQuery(query), limits: limits, cancellation: cancellation)
+  }
+
+  /// Answers a query that was read, with the values of its parameters.
+  func run(
+    _ query: ParsedQuery, _ parameters: [QueryArgument] = [], limits: Limits,
+    cancellation: Cancellation
+  ) throws(QueryError) -> Table {
     let context = limits.context(cancellation: cancellation)
-    var (answer, notes) = try withStack(forHeight: tree.query.height) {
+    var (answer, notes) = try withStack(forHeight: query.tree.height) {
       () throws(QueryError) -> (Table, [Diagnostic]) in
-      let (plan, notes) = try plan(tree, arguments: query.arguments)
-      let answer = try Self.located(in: tree.source) { () throws(QueryError) in
-        try QueryRunner(context: context).run(plan)
+      let (plan, notes) = try bind(query, parameters)
+      let answer = try Self.located(in: query.source) { () throws(QueryError) in
+        try context.checkCancellation()
+        return try QueryRunner(context: context).run(plan)
       }
       return (answer, notes)
     }
@@ -56,38 +64,27 @@ public struct Snapshot: Sendable {
     try plan(query).plan.explanation
   }
 
-  func plan(_ query: Query) throws(QueryError) -> (plan: QueryPlan, notes: [Diagnostic]) {
-    let tree = try Self.parse(query)
-    return try withStack(forHeight: tree.query.height) { () throws(QueryError) in
-      try plan(tree, arguments: query.arguments)
+  private func plan(_ query: Query) throws(QueryError) -> (plan: QueryPlan, notes: [Diagnostic]) {
+    try plan(ParsedQuery(query))
+  }
+
+  /// The plan of a query that was read, with the values of its parameters.
+  func plan(_ query: ParsedQuery, _ parameters: [QueryArgument] = []) throws(QueryError)
+    -> (plan: QueryPlan, notes: [Diagnostic])
+  {
+    try withStack(forHeight: query.tree.height) { () throws(QueryError) in
+      try bind(query, parameters)
     }
   }
 
-  /// A query that was read.
-  private struct Parsed: Sendable {
-    var query: QuerySyntax
-    var source: SourceText
-    var diagnostics: [Diagnostic]
-  }
-
-  private static func parse(_ query: Query) throws(QueryError) -> Parsed {
-    let source = SourceText(query.text)
-    let result = parseQuery(source)
-    let hasErrors = result.diagnostics.contains { $0.severity == .error }
-    guard let tree = result.query, !hasErrors else {
-      throw QueryError(kind: .syntax, diagnostics: result.diagnostics, source: source)
-    }
-    return Parsed(query: tree, source: source, diagnostics: result.diagnostics)
-  }
-
-  private func plan(_ tree: Parsed, arguments: [QueryArgument]) throws(QueryError)
+  private func bind(_ query: ParsedQuery, _ parameters: [QueryArgument]) throws(QueryError)
     -> (plan: QueryPlan, notes: [Diagnostic])
   {
     var environment = state.environment
-    environment.placeholders = arguments
+    environment.placeholders = query.placeholders(parameters)
     environment.today = .now
-    let binder = Binder(environment: environment, source: tree.source)
-    let plan = try binder.plan(tree.query)
+    let binder = Binder(environment: environment, source: query.source)
+    let plan = try binder.plan(query.tree)
     if let saving = plan.saving {
       throw QueryError(
         kind: .file,
@@ -95,9 +92,9 @@ public struct Snapshot: Sendable {
           Diagnostic(
             .noFileAccess, "this query may not write files", at: saving.span,
             help: ["write the answer from Swift, or run a script that may name files"])
-        ], source: tree.source)
+        ], source: query.source)
     }
-    return (plan, tree.diagnostics + binder.collected.notes)
+    return (plan, query.diagnostics + binder.collected.notes)
   }
 
   /// Gives errors that arise while a plan runs the text they point into.
@@ -116,7 +113,7 @@ public struct Snapshot: Sendable {
 
 extension Diagnostic {
   /// The message with what stands beside its carets.
-  fileprivate var sentence: String { label.map { "\(message); \($0)" } ?? message }
+  var sentence: String { label.map { "\(message); \($0)" } ?? message }
 }
 
 extension DiagnosticCode {

@@ -156,9 +156,7 @@ extension Binder {
 
   /// The argument of `$1`, `$2` and so on.
   func placeholder(_ number: Int, at span: SourceSpan) throws(QueryError) -> QueryArgument {
-    if number >= 1, number <= environment.placeholders.count {
-      return environment.placeholders[number - 1]
-    }
+    if let argument = environment.placeholders[number] { return argument }
     throw error(
       .name, .unknownParameter, "no value was given for $\(number)", at: span,
       help: ["\(environment.placeholders.count) values were given"])

@@ -9,8 +9,8 @@ struct Environment: Sendable {
   var values: [String: CellValue] = [:]
   /// The arguments of `$name`, by folded name.
   var parameters: [String: QueryArgument] = [:]
-  /// The arguments of `$1`, `$2` and so on.
-  var placeholders: [QueryArgument] = []
+  /// The arguments of `$1`, `$2` and so on, by number.
+  var placeholders: [Int: QueryArgument] = [:]
   /// The day that `today` means, fixed for a whole run.
   var today = CalendarDate(daysSince1970: 0)
   /// Whether somebody types: then a name may differ in case, marks and blanks, with a note.

@@ -35,6 +35,13 @@ struct StepRunner {
     let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
       try CollectWorker(source, context: context)
     }
+    return try finish(workers, source, plan)
+  }
+
+  /// Gives out the rows that workers collected.
+  mutating func finish(_ workers: [CollectWorker], _ source: RowInput, _ plan: ResultPlan)
+    throws(QueryError) -> Table
+  {
     note(workers.map(\.pipeline), source)
     var rows = try RowResult(
       source, plan, try CollectWorker.joined(workers, budget: context.budget), context: context)

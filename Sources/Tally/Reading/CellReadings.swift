@@ -47,7 +47,7 @@ struct CellReadings {
     if conventions & NumberConvention.allComma != 0 {
       set.commaStyles = shape.styles(places: commaPlaces, isDot: false)
     }
-    let digits = shape.largestDigitCount
+    let digits = shape.digitCount
     if shape.hasDotOrComma { seen |= ReadingSet.unseparated }
     if digits > 18 { seen |= ReadingSet.unlong }
     extent = NumberExtent(

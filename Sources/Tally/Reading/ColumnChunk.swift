@@ -13,8 +13,8 @@ struct ColumnChunk: Sendable {
   enum Payload: Sendable {
     /// No row has a value.
     case missing
-    /// `base + code` is written in `notation`.
-    case values(Codes, base: Int64, Notation)
+    /// `base + code` is written in `notation`; no value is above `high`.
+    case values(Codes, base: Int64, high: Int64, Notation)
     /// Codes of the interner of the thread that read the block.
     case interned(Codes)
     /// Texts one after another, with the length of each.
@@ -45,8 +45,8 @@ final class ScanScratch {
   private var validMemory: AlignedBytes
   /// Rows of the chunk without a value whose field stood in quotes.
   var quotedEmpty: [UInt32] = []
-  /// The rows of the chunk without a value.
-  var missingCount = 0
+  /// What is known about the values of the chunk.
+  var totals = KernelTotals()
   /// Bytes of texts.
   var bytes: [UInt8] = []
 
@@ -69,25 +69,16 @@ final class ScanScratch {
   /// Forgets which rows are missing.
   func restart() {
     for word in 0..<Bitmap.wordCount(rows) { valid[word] = .max }
-    missingCount = 0
+    totals = KernelTotals()
     quotedEmpty.removeAll(keepingCapacity: true)
   }
 
   var values: UnsafeMutablePointer<Int64> { valueMemory.pointer(to: Int64.self) }
   var valid: UnsafeMutablePointer<UInt64> { validMemory.pointer(to: UInt64.self) }
 
-  @inline(__always)
-  func markMissing(_ row: Int) {
-    valid[row >> 6] &= ~(1 << UInt64(row & 63))
-    missingCount &+= 1
-  }
-
-  @inline(__always)
-  func isMissing(_ row: Int) -> Bool { valid[row >> 6] >> UInt64(row & 63) & 1 == 0 }
-
   /// The validity of the chunk, or nil where every row has a value.
   func makeValidity() throws(QueryError) -> Bitmap? {
-    guard missingCount > 0 else { return nil }
+    guard totals.missing > 0 else { return nil }
     let bitmap = try Bitmap(count: rows, budget: budget)
     for word in 0..<Bitmap.wordCount(rows) { bitmap.words[word] = valid[word] }
     let rest = rows & 63
@@ -96,30 +87,22 @@ final class ScanScratch {
   }
 
   /// The values in the narrowest codes, with what must be added to each.
-  func makeCodes() throws(QueryError) -> (Codes, base: Int64) {
-    var low = Int64.max
-    var high = Int64.min
-    if missingCount == 0 {
-      for row in 0..<rows {
-        low = min(low, values[row])
-        high = max(high, values[row])
-      }
-    } else {
-      for row in 0..<rows where !isMissing(row) {
-        low = min(low, values[row])
-        high = max(high, values[row])
-      }
-    }
-    if low > high { (low, high) = (0, 0) }
+  func makeCodes() throws(QueryError) -> (Codes, base: Int64, high: Int64) {
+    let (low, high) = totals.low <= totals.high ? (totals.low, totals.high) : (0, 0)
     let width = CodeWidth.narrowest(for: UInt64(bitPattern: high &- low))
+    return (try makeCodes(width: width, base: low), low, high)
+  }
+
+  /// The values less a base as codes of a width that holds them.
+  func makeCodes(width: CodeWidth, base: Int64 = 0) throws(QueryError) -> Codes {
     let codes = try Codes(count: rows, width: width, budget: budget)
     switch width {
-    case .one: narrow(low, codes.pointer(to: UInt8.self))
-    case .two: narrow(low, codes.pointer(to: UInt16.self))
-    case .four: narrow(low, codes.pointer(to: UInt32.self))
-    case .eight: narrow(low, codes.pointer(to: UInt64.self))
+    case .one: narrow(base, codes.pointer(to: UInt8.self))
+    case .two: narrow(base, codes.pointer(to: UInt16.self))
+    case .four: narrow(base, codes.pointer(to: UInt32.self))
+    case .eight: narrow(base, codes.pointer(to: UInt64.self))
     }
-    return (codes, low)
+    return codes
   }
 
   private func narrow<T: CodeInteger>(_ base: Int64, _ codes: UnsafeMutablePointer<T>) {

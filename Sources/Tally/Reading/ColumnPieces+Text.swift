@@ -13,110 +13,33 @@ extension ColumnPieces {
     isPlain: Bool, budget: MemoryBudget?
   ) throws(QueryError) -> (column: Column, distinct: Int?) {
     if isPlain { return (try plainColumn(budget), nil) }
-    let merged = try TextCollector(
-      missing: MissingMarks([]), seed: .random(in: 0 ... .max), budget: budget)
-    let rows = rowCount
-    let codes = try Codes(count: rows, width: .four, budget: budget)
-    let target = codes.pointer(to: UInt32.self)
-    let validity = try Bitmap(count: rows, filled: true, budget: budget)
-    var translations: [ObjectIdentifier: [UInt32]] = [:]
-    var row = 0
-    var valued = 0
-    for piece in pieces {
-      guard case .chunk(let chunk, let interner?) = piece, case .interned(let old) = chunk.payload
-      else {
-        try internSlowly(piece, row, merged, target, validity, &valued)
-        row += Self.rowCount(of: piece)
-        continue
+    var merger = try TextMerger(pieces, missing: missing, budget: budget)
+    for piece in pieces where TextMerger.isWritten(piece) {
+      var codes: [UInt32] = []
+      codes.reserveCapacity(piece.rows)
+      try forEachCell(of: piece) { (_, cell) throws(QueryError) in
+        codes.append(try merger.code(of: cell))
       }
-      let id = ObjectIdentifier(interner)
-      if translations[id] == nil { translations[id] = try Self.translate(interner, into: merged) }
-      guard let translation = translations[id] else { continue }
-      for inside in 0..<chunk.rows {
-        if chunk.isMissing(inside) {
-          validity.clear(row + inside)
-          target[row + inside] = 0
-        } else {
-          target[row + inside] = translation[Int(old[inside])]
-          valued += 1
-        }
-      }
-      row += chunk.rows
+      merger.written.append(codes)
     }
-    let distinct = merged.count
+    let rows = rowCount
+    let distinct = merger.distinct
+    let valued = rows - missingCount
     if distinct > ColumnScan.plainCount,
       Double(distinct) > ColumnScan.plainShare * Double(valued)
     {
       return (try plainColumn(budget), distinct)
     }
-    return (try Self.dictionaryColumn(merged, codes, validity, budget), distinct)
+    return (try merger.column(pieces, rows: rows, budget: budget), distinct)
   }
 
-  private static func rowCount(of piece: Piece) -> Int {
-    switch piece {
-    case .chunk(let chunk, _): chunk.rows
-    case .first: 1
+  /// The rows without a value as far as chunks know; empty texts in quotes count among them.
+  private var missingCount: Int {
+    pieces.reduce(0) { total, piece in
+      guard case .chunk(let chunk, _) = piece else { return total }
+      if case .missing = chunk.payload { return total + chunk.rows }
+      return total + (chunk.validity.map { chunk.rows - $0.setCount } ?? 0)
     }
-  }
-
-  /// The codes in `merged` of all texts of another interner.
-  private static func translate(
-    _ interner: TextCollector, into merged: TextCollector
-  ) throws(QueryError) -> [UInt32] {
-    var result: [UInt32] = []
-    result.reserveCapacity(interner.count)
-    for code in 0..<interner.count {
-      result.append(try merged.intern(copying: interner.bytes(of: code)))
-    }
-    return result
-  }
-
-  private func internSlowly(
-    _ piece: Piece, _ start: Int, _ merged: TextCollector, _ target: UnsafeMutablePointer<UInt32>,
-    _ validity: Bitmap, _ valued: inout Int
-  ) throws(QueryError) {
-    func put(_ row: Int, _ cell: Cell) throws(QueryError) {
-      switch cell {
-      case .missing:
-        validity.clear(start + row)
-        target[start + row] = 0
-      case .text(let bytes):
-        target[start + row] = try merged.intern(copying: bytes)
-        valued += 1
-      }
-    }
-    switch piece {
-    case .first(let cell):
-      try forFirst(cell) { (found) throws(QueryError) in try put(0, found) }
-    case .chunk(let chunk, let interner):
-      try forEachCell(of: chunk, interner) { (row, cell) throws(QueryError) in
-        try put(row, cell)
-      }
-    }
-  }
-
-  /// A column whose codes follow the order of the texts.
-  private static func dictionaryColumn(
-    _ merged: TextCollector, _ codes: Codes, _ validity: Bitmap, _ budget: MemoryBudget?
-  ) throws(QueryError) -> Column {
-    let order = merged.sortedCodes()
-    var rank = [UInt32](repeating: 0, count: max(1, order.count))
-    for (place, code) in order.enumerated() { rank[Int(code)] = UInt32(truncatingIfNeeded: place) }
-    let heap = try merged.heap(in: order, budget: budget)
-    let width = CodeWidth.narrowest(for: UInt64(max(0, order.count - 1)))
-    let result = try Codes(count: codes.count, width: width, budget: budget)
-    let source = codes.pointer(to: UInt32.self)
-    rank.withUnsafeBufferPointer { rank in
-      switch width {
-      case .one: rerank(source, codes.count, rank, result.pointer(to: UInt8.self))
-      case .two: rerank(source, codes.count, rank, result.pointer(to: UInt16.self))
-      default: rerank(source, codes.count, rank, result.pointer(to: UInt32.self))
-      }
-    }
-    for row in 0..<codes.count where !validity[row] { result.store(0, at: row) }
-    return Column(
-      type: .text, count: codes.count,
-      payload: .dictionary(result, TextDictionary(sorted: heap)), validity: validity)
   }
 
   /// A column of texts one after another.
@@ -145,12 +68,137 @@ extension ColumnPieces {
   }
 }
 
+/// Brings the texts that threads collected together in one dictionary.
+struct TextMerger {
+  private let merged: TextCollector
+  /// For each thread's collection, the code in `merged` of each of its codes.
+  private var translations: [ObjectIdentifier: [UInt32]] = [:]
+  /// The codes of pieces that don't hold codes, in their order.
+  var written: [[UInt32]] = []
+
+  /// Takes over the largest collection and adds the texts of the others.
+  init(
+    _ pieces: [ColumnPieces.Piece], missing: MissingMarks, budget: MemoryBudget?
+  ) throws(QueryError) {
+    var collections: [TextCollector] = []
+    for case .chunk(_, let collector?) in pieces
+    where !collections.contains(where: { $0 === collector }) {
+      collections.append(collector)
+    }
+    collections.sort { $0.count > $1.count }
+    if let largest = collections.first {
+      merged = largest
+    } else {
+      merged = try TextCollector(
+        missing: MissingMarks([]), seed: .random(in: 0 ... .max), budget: budget)
+    }
+    translations[ObjectIdentifier(merged)] = (0..<merged.count).map { UInt32($0) }
+    for collector in collections.dropFirst() {
+      var codes: [UInt32] = []
+      codes.reserveCapacity(collector.count)
+      for code in 0..<collector.count {
+        let text = collector.bytes(of: code)
+        guard let start = text.baseAddress else { continue }
+        codes.append(try merged.intern(start, text.count))
+      }
+      translations[ObjectIdentifier(collector)] = codes
+    }
+  }
+
+  /// The number of distinct texts.
+  var distinct: Int { merged.count }
+
+  /// Whether a piece holds no codes of a collection.
+  static func isWritten(_ piece: ColumnPieces.Piece) -> Bool {
+    guard case .chunk(let chunk, _?) = piece, case .interned = chunk.payload else { return true }
+    return false
+  }
+
+  /// The code of a cell; ``TextCollector/missingCode`` where there is no value.
+  func code(of cell: ColumnPieces.Cell) throws(QueryError) -> UInt32 {
+    switch cell {
+    case .missing: TextCollector.missingCode
+    case .text(let bytes): try merged.intern(copying: bytes)
+    }
+  }
+
+  /// A column whose codes follow the order of the texts.
+  func column(
+    _ pieces: [ColumnPieces.Piece], rows: Int, budget: MemoryBudget?
+  ) throws(QueryError) -> Column {
+    let order = merged.sortedCodes()
+    var rank = [UInt32](repeating: 0, count: max(1, order.count))
+    for (place, code) in order.enumerated() { rank[Int(code)] = UInt32(truncatingIfNeeded: place) }
+    let ranks = translations.mapValues { $0.map { rank[Int($0)] } + [0] }
+    let width = CodeWidth.narrowest(for: UInt64(max(0, order.count - 1)))
+    let codes = try Codes(count: rows, width: width, budget: budget)
+    let validity = try Bitmap(count: rows, filled: true, budget: budget)
+    var row = 0
+    var writtenCount = 0
+    for piece in pieces {
+      if case .chunk(let chunk, let collector?) = piece, case .interned(let old) = chunk.payload,
+        let rank = ranks[ObjectIdentifier(collector)]
+      {
+        rank.withUnsafeBufferPointer { replace(old, by: $0, in: codes, at: row) }
+        if let missing = chunk.validity { clear(missing, in: validity, at: row, codes) }
+      } else {
+        for (inside, code) in written[writtenCount].enumerated() {
+          let isMissing = code == TextCollector.missingCode
+          if isMissing { validity.clear(row + inside) }
+          codes.store(isMissing ? 0 : UInt64(rank[Int(code)]), at: row + inside)
+        }
+        writtenCount += 1
+      }
+      row += piece.rows
+    }
+    let heap = try merged.heap(in: order, budget: budget)
+    return Column(
+      type: .text, count: rows, payload: .dictionary(codes, TextDictionary(sorted: heap)),
+      validity: validity)
+  }
+
+  /// Marks the missing rows of a chunk in the column.
+  private func clear(_ chunk: Bitmap, in validity: Bitmap, at start: Int, _ codes: Codes) {
+    for row in 0..<chunk.count where !chunk[row] {
+      validity.clear(start + row)
+      codes.store(0, at: start + row)
+    }
+  }
+
+  /// Writes the ranks of codes.
+  private func replace(
+    _ old: Codes, by rank: UnsafeBufferPointer<UInt32>, in codes: Codes, at start: Int
+  ) {
+    switch old.width {
+    case .one: replace(old.pointer(to: UInt8.self), old.count, rank, codes, start)
+    case .two: replace(old.pointer(to: UInt16.self), old.count, rank, codes, start)
+    case .four: replace(old.pointer(to: UInt32.self), old.count, rank, codes, start)
+    case .eight: replace(old.pointer(to: UInt64.self), old.count, rank, codes, start)
+    }
+  }
+
+  private func replace<T: CodeInteger>(
+    _ old: UnsafePointer<T>, _ count: Int, _ rank: UnsafeBufferPointer<UInt32>, _ codes: Codes,
+    _ start: Int
+  ) {
+    guard let rank = rank.baseAddress else { return }
+    switch codes.width {
+    case .one: rerank(old, count, rank, codes.pointer(to: UInt8.self) + start)
+    case .two: rerank(old, count, rank, codes.pointer(to: UInt16.self) + start)
+    case .four: rerank(old, count, rank, codes.pointer(to: UInt32.self) + start)
+    case .eight: rerank(old, count, rank, codes.pointer(to: UInt64.self) + start)
+    }
+  }
+}
+
 /// Replaces codes by their ranks.
-private func rerank<T: CodeInteger>(
-  _ codes: UnsafePointer<UInt32>, _ count: Int, _ rank: UnsafeBufferPointer<UInt32>,
+private func rerank<S: CodeInteger, T: CodeInteger>(
+  _ codes: UnsafePointer<S>, _ count: Int, _ rank: UnsafePointer<UInt32>,
   _ target: UnsafeMutablePointer<T>
 ) {
-  for row in 0..<count { target[row] = T(truncatingIfNeeded: rank[Int(codes[row])]) }
+  for row in 0..<count {
+    target[row] = T(truncatingIfNeeded: rank[Int(truncatingIfNeeded: codes[row])])
+  }
 }
 
 extension TextCollector {

@@ -3,80 +3,76 @@ extension ColumnPieces {
   func typedColumn(
     _ notation: Notation, type: ColumnType, budget: MemoryBudget?
   ) throws(QueryError) -> Column {
-    let rows = rowCount
-    let memory = try AlignedBytes(byteCount: rows * 8, budget: budget)
-    let values = memory.pointer(to: Int64.self)
-    let validity = try Bitmap(count: rows, filled: true, budget: budget)
-    var row = 0
+    var parts: [ValuePart] = []
+    parts.reserveCapacity(pieces.count)
     for piece in pieces {
-      switch piece {
-      case .chunk(let chunk, let interner):
-        if let factor = chunk.factor(to: notation) {
-          guard copyScaled(chunk, factor, values + row, validity, row) else {
-            return try wideColumn(notation, type: type, budget: budget)
-          }
-        } else {
-          var isTooWide = false
-          let start = row
-          try forEachCell(of: chunk, interner) { (inside, cell) throws(QueryError) in
-            if !put(cell, notation, values, validity, start + inside) { isTooWide = true }
-          }
-          if isTooWide { return try wideColumn(notation, type: type, budget: budget) }
-        }
-        row += chunk.rows
-      case .first(let cell):
-        var isTooWide = false
-        try forFirst(cell) { (found) throws(QueryError) in
-          isTooWide = !put(found, notation, values, validity, row)
-        }
-        if isTooWide { return try wideColumn(notation, type: type, budget: budget) }
-        row += 1
+      guard let part = try part(piece, notation, budget) else {
+        return try wideColumn(notation, type: type, budget: budget)
       }
+      parts.append(part)
     }
-    return try Column.integers(
-      UnsafeBufferPointer(start: values, count: rows), type: type, validity: validity,
-      budget: budget)
+    var low = Int64.max
+    var high = Int64.min
+    for part in parts where part.codes != nil {
+      low = min(low, part.low)
+      high = max(high, part.high)
+    }
+    if low > high { (low, high) = (0, 0) }
+    let rows = rowCount
+    let width = CodeWidth.narrowest(for: UInt64(bitPattern: high &- low))
+    let codes = try Codes(count: rows, width: width, budget: budget)
+    let hasMissing = parts.contains { $0.codes == nil || $0.validity != nil }
+    let validity = hasMissing ? try Bitmap(count: rows, filled: true, budget: budget) : nil
+    var row = 0
+    for part in parts {
+      part.write(to: codes, at: row, base: low)
+      if let validity { part.clear(in: validity, codes, at: row) }
+      row += part.rows
+    }
+    return Column(
+      type: type, count: rows, payload: .codes(codes, base: low), validity: validity)
   }
 
-  /// Stores a cell, and says whether 64 bits hold it.
-  private func put(
-    _ cell: Cell, _ notation: Notation, _ values: UnsafeMutablePointer<Int64>,
-    _ validity: Bitmap, _ row: Int
-  ) -> Bool {
-    values[row] = 0
-    guard case .text(let bytes) = cell, !bytes.isEmpty else {
-      validity.clear(row)
-      return true
-    }
-    guard let value = notation.value(of: bytes) else { return false }
-    values[row] = value
-    return true
-  }
-
-  private func copyScaled(
-    _ chunk: ColumnChunk, _ factor: Int64, _ values: UnsafeMutablePointer<Int64>,
-    _ validity: Bitmap, _ start: Int
-  ) -> Bool {
-    guard case .values(let codes, let base, _) = chunk.payload else {
-      for row in 0..<chunk.rows {
-        values[row] = 0
-        validity.clear(start + row)
+  /// A piece under the column's notation, or nil where 64 bits don't hold a value.
+  private func part(
+    _ piece: Piece, _ notation: Notation, _ budget: MemoryBudget?
+  ) throws(QueryError) -> ValuePart? {
+    if case .chunk(let chunk, _) = piece, let factor = chunk.factor(to: notation) {
+      guard case .values(let codes, let base, let high, _) = chunk.payload else {
+        return ValuePart(rows: chunk.rows)
       }
-      return true
+      let first = base.multipliedReportingOverflow(by: factor)
+      let last = high.multipliedReportingOverflow(by: factor)
+      if first.overflow || last.overflow { return nil }
+      return ValuePart(
+        rows: chunk.rows, codes: codes, low: first.partialValue, high: last.partialValue,
+        factor: factor, validity: chunk.validity)
     }
-    var overflows = false
-    for row in 0..<chunk.rows {
-      if chunk.isMissing(row) {
-        values[row] = 0
-        validity.clear(start + row)
-        continue
+    let scratch = try ScanScratch(budget: budget)
+    try scratch.reserve(piece.rows)
+    scratch.restart()
+    let target = KernelTarget(values: scratch.values, valid: scratch.valid)
+    var isTooWide = false
+    try forEachCell(of: piece) { (row, cell) throws(QueryError) in
+      guard case .text(let bytes) = cell, !bytes.isEmpty else {
+        target.markMissing(row)
+        scratch.totals.missing += 1
+        return
       }
-      let value = base &+ Int64(bitPattern: codes[row])
-      let (product, overflow) = value.multipliedReportingOverflow(by: factor)
-      if overflow { overflows = true }
-      values[row] = product
+      guard let value = notation.value(of: bytes) else {
+        isTooWide = true
+        return
+      }
+      target.values[row] = value
+      scratch.totals.low = min(scratch.totals.low, value)
+      scratch.totals.high = max(scratch.totals.high, value)
     }
-    return !overflows
+    if isTooWide { return nil }
+    if scratch.totals.missing == piece.rows { return ValuePart(rows: piece.rows) }
+    let (codes, low, high) = try scratch.makeCodes()
+    return ValuePart(
+      rows: piece.rows, codes: codes, low: low, high: high, factor: 1,
+      validity: try scratch.makeValidity())
   }
 
   /// The same with 128 bits for each value.
@@ -109,6 +105,77 @@ extension QueryError {
   static func bug(_ message: String) -> QueryError { QueryError(kind: .bug, message: message) }
 }
 
+/// Rows of a column under its final notation: `low + code · factor`.
+private struct ValuePart {
+  let rows: Int
+  /// Nil where no row has a value.
+  var codes: Codes?
+  var low: Int64 = 0
+  var high: Int64 = 0
+  var factor: Int64 = 1
+  var validity: Bitmap?
+
+  /// Writes the values less a base as codes of a column.
+  func write(to target: Codes, at start: Int, base: Int64) {
+    guard let codes else { return clearAll(target, start) }
+    switch codes.width {
+    case .one: write(codes.pointer(to: UInt8.self), target, start, base)
+    case .two: write(codes.pointer(to: UInt16.self), target, start, base)
+    case .four: write(codes.pointer(to: UInt32.self), target, start, base)
+    case .eight: write(codes.pointer(to: UInt64.self), target, start, base)
+    }
+  }
+
+  private func write<S: CodeInteger>(
+    _ source: UnsafePointer<S>, _ target: Codes, _ start: Int, _ base: Int64
+  ) {
+    let offset = UInt64(bitPattern: low &- base)
+    let factor = UInt64(bitPattern: factor)
+    switch target.width {
+    case .one: rescale(source, rows, factor, offset, target.pointer(to: UInt8.self) + start)
+    case .two: rescale(source, rows, factor, offset, target.pointer(to: UInt16.self) + start)
+    case .four: rescale(source, rows, factor, offset, target.pointer(to: UInt32.self) + start)
+    case .eight: rescale(source, rows, factor, offset, target.pointer(to: UInt64.self) + start)
+    }
+  }
+
+  private func clearAll(_ target: Codes, _ start: Int) {
+    for row in 0..<rows { target.store(0, at: start + row) }
+  }
+
+  /// Marks the missing rows in the column.
+  func clear(in column: Bitmap, _ target: Codes, at start: Int) {
+    guard codes != nil else {
+      for row in 0..<rows { column.clear(start + row) }
+      return
+    }
+    guard let validity else { return }
+    for row in 0..<rows where !validity[row] {
+      column.clear(start + row)
+      target.store(0, at: start + row)
+    }
+  }
+}
+
+/// Writes `code · factor + offset` for each code.
+private func rescale<S: CodeInteger, T: CodeInteger>(
+  _ source: UnsafePointer<S>, _ count: Int, _ factor: UInt64, _ offset: UInt64,
+  _ target: UnsafeMutablePointer<T>
+) {
+  // The result is wanted modulo the width of the target, so the sum may be made there.
+  let narrowOffset = T(truncatingIfNeeded: offset)
+  if factor == 1 {
+    for row in 0..<count {
+      target[row] = T(truncatingIfNeeded: source[row]) &+ narrowOffset
+    }
+  } else {
+    let narrowFactor = T(truncatingIfNeeded: factor)
+    for row in 0..<count {
+      target[row] = T(truncatingIfNeeded: source[row]) &* narrowFactor &+ narrowOffset
+    }
+  }
+}
+
 extension ColumnChunk {
   /// What stored values are to be multiplied by to be values of `notation`; nil where the cells
   /// must be read again.
@@ -116,7 +183,7 @@ extension ColumnChunk {
     switch payload {
     case .missing: return 1
     case .interned, .plain: return nil
-    case .values(_, _, let own):
+    case .values(_, _, _, let own):
       switch (own, notation) {
       case (.number(let from), .number(let to)): return from.factor(to: to)
       case (.date(let from), .date(let to)): return from.order == to.order ? 1 : nil

@@ -5,20 +5,21 @@ struct ColumnPieces {
     case chunk(ColumnChunk, TextCollector?)
     /// The cell of a first record that turned out to be data.
     case first(FirstCell)
+
+    /// The number of rows.
+    var rows: Int {
+      switch self {
+      case .chunk(let chunk, _): chunk.rows
+      case .first: 1
+      }
+    }
   }
 
   var pieces: [Piece] = []
   let missing: MissingMarks
 
   /// The number of rows.
-  var rowCount: Int {
-    pieces.reduce(0) { total, piece in
-      switch piece {
-      case .chunk(let chunk, _): total + chunk.rows
-      case .first: total + 1
-      }
-    }
-  }
+  var rowCount: Int { pieces.reduce(0) { $0 + $1.rows } }
 
   /// What a row holds.
   enum Cell {
@@ -33,22 +34,27 @@ struct ColumnPieces {
   ) throws(QueryError) {
     var row = 0
     for piece in pieces {
-      switch piece {
-      case .first(let cell):
-        try forFirst(cell) { (found) throws(QueryError) in try body(row, found) }
-        row += 1
-      case .chunk(let chunk, let interner):
-        let start = row
-        try forEachCell(of: chunk, interner) { (inside, cell) throws(QueryError) in
-          try body(start + inside, cell)
-        }
-        row += chunk.rows
+      let start = row
+      try forEachCell(of: piece) { (inside, cell) throws(QueryError) in
+        try body(start + inside, cell)
       }
+      row += piece.rows
+    }
+  }
+
+  /// Calls `body` with the rows of one piece, counted from 0.
+  func forEachCell(
+    of piece: Piece, _ body: (Int, Cell) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    switch piece {
+    case .first(let cell):
+      try forFirst(cell) { (found) throws(QueryError) in try body(0, found) }
+    case .chunk(let chunk, let interner): try forEachCell(of: chunk, interner, body)
     }
   }
 
   /// Calls `body` with the cell of a first record.
-  func forFirst(
+  private func forFirst(
     _ cell: FirstCell, _ body: (Cell) throws(QueryError) -> Void
   ) throws(QueryError) {
     if cell.text.isEmpty, !cell.isQuoted { return try body(.missing) }
@@ -61,8 +67,7 @@ struct ColumnPieces {
     try outcome.get()
   }
 
-  /// Calls `body` with the rows of one chunk, counted from 0.
-  func forEachCell(
+  private func forEachCell(
     of chunk: ColumnChunk, _ interner: TextCollector?,
     _ body: (Int, Cell) throws(QueryError) -> Void
   ) throws(QueryError) {
@@ -71,7 +76,7 @@ struct ColumnPieces {
       for row in 0..<chunk.rows {
         try body(row, missingCell(chunk, row))
       }
-    case .values(let codes, let base, let notation):
+    case .values(let codes, let base, _, let notation):
       var text: [UInt8] = []
       for row in 0..<chunk.rows {
         if chunk.isMissing(row) {

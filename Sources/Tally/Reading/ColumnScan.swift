@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Reads one column block by block on one thread: keeps the readings that are left and stores the
 /// cells under one of them.
 final class ColumnScan {
@@ -35,6 +43,8 @@ final class ColumnScan {
     let column: Int
     let block: Int
     let delimiter: UInt8
+    /// The rows that the whole source may have.
+    let expectedRows: Int
   }
 
   /// Reads the column's cells of one block.
@@ -67,24 +77,57 @@ final class ColumnScan {
     _ position: Position, _ notation: Notation?, _ scratch: ScanScratch
   ) -> Outcome {
     let index = position.index
-    for row in 0..<index.rows {
-      let cell = index.cell(row: row, column: position.column)
-      if cell.isEmpty {
-        scratch.markMissing(row)
-        if index.isQuotedEmpty(row: row, column: position.column) {
-          scratch.quotedEmpty.append(UInt32(truncatingIfNeeded: row))
-        }
-        continue
+    let kernel = usesKernel(index) ? notation.map { ColumnKernel($0, readings) } : nil
+    let cells = index.window(column: position.column)
+    let target = KernelTarget(values: scratch.values, valid: scratch.valid)
+    var totals = KernelTotals()
+    var isTooLarge = false
+    var row = 0
+    while row < index.rows {
+      if let kernel, !isTooLarge {
+        row = kernel.scan(cells, from: row, to: index.rows, target, &totals)
+        if row == index.rows { break }
       }
-      if !missing.isEmpty, missing.contains(cell) {
-        scratch.markMissing(row)
-        continue
+      switch scanCell(position, row, notation, scratch, &totals) {
+      case .done: break
+      case .changed: return .changed
+      // The cells behind may still delete readings.
+      case .tooLarge: isTooLarge = true
       }
-      let found = CellReadings(of: cell)
-      if restrict(to: found, position, row, cell) { return .changed }
+      row += 1
+    }
+    extent.mostDigits = max(extent.mostDigits, UInt8(clamping: totals.mostDigits))
+    extent.fewestDigits = min(extent.fewestDigits, UInt8(clamping: totals.fewestDigits))
+    scratch.totals = totals
+    return isTooLarge ? .tooLarge : .done
+  }
+
+  /// Whether a kernel tells empty fields and missing values apart as it should.
+  private func usesKernel(_ index: FieldIndex) -> Bool {
+    index.quotedEmpty.isEmpty && !missing.mayBeTyped
+  }
+
+  /// Reads one cell with everything that it may mean.
+  private func scanCell(
+    _ position: Position, _ row: Int, _ notation: Notation?, _ scratch: ScanScratch,
+    _ totals: inout KernelTotals
+  ) -> Outcome {
+    let index = position.index
+    let cell = index.cell(row: row, column: position.column)
+    if cell.isEmpty {
+      if index.isQuotedEmpty(row: row, column: position.column) {
+        scratch.quotedEmpty.append(UInt32(truncatingIfNeeded: row))
+      }
+    } else if missing.isEmpty || !missing.contains(cell) {
+      if restrict(to: CellReadings(of: cell), position, row, cell) { return .changed }
       guard let value = notation?.value(of: cell) else { return .tooLarge }
       scratch.values[row] = value
+      totals.low = min(totals.low, value)
+      totals.high = max(totals.high, value)
+      return .done
     }
+    KernelTarget(values: scratch.values, valid: scratch.valid).markMissing(row)
+    totals.missing += 1
     return .done
   }
 
@@ -112,9 +155,9 @@ final class ColumnScan {
     _ position: Position, _ notation: Notation?, _ scratch: ScanScratch
   ) throws(QueryError) {
     let payload: ColumnChunk.Payload
-    if let notation, scratch.missingCount < position.index.rows {
-      let (codes, base) = try scratch.makeCodes()
-      payload = .values(codes, base: base, notation)
+    if let notation, scratch.totals.missing < position.index.rows {
+      let (codes, base, high) = try scratch.makeCodes()
+      payload = .values(codes, base: base, high: high, notation)
     } else {
       payload = .missing
     }
@@ -133,23 +176,28 @@ extension ColumnScan {
     if let known = self.interner { interner = known } else { interner = try makeInterner() }
     self.interner = interner
     let index = position.index
-    let codes = scratch.values
-    for row in 0..<index.rows {
-      let (start, end) = index.bounds(row: row, column: position.column)
-      if start == end, !index.isQuotedEmpty(row: row, column: position.column) {
-        scratch.markMissing(row)
-        codes[row] = 0
-        continue
-      }
-      let code = try interner.intern(index.base + start, end &- start)
-      if code == TextCollector.missingCode {
-        scratch.markMissing(row)
-        codes[row] = 0
+    let cells = index.window(column: position.column)
+    let target = KernelTarget(values: scratch.values, valid: scratch.valid)
+    var row = 0
+    while row < index.rows {
+      row = try interner.scan(
+        cells, from: row, to: index.rows, target, &scratch.totals,
+        stopsAtEmpty: !index.quotedEmpty.isEmpty)
+      guard row < index.rows else { break }
+      if index.isQuotedEmpty(row: row, column: position.column) {
+        let code = try interner.intern(index.base + cells.start(row), 0)
+        scratch.values[row] = Int64(code)
+        if code == TextCollector.missingCode {
+          target.markMissing(row)
+          scratch.totals.missing += 1
+        }
       } else {
-        codes[row] = Int64(code)
+        target.markMissing(row)
+        scratch.totals.missing += 1
       }
+      row += 1
     }
-    internedRows += index.rows - scratch.missingCount
+    internedRows += index.rows - scratch.totals.missing
     let width = CodeWidth.narrowest(for: UInt64(max(0, interner.count - 1)))
     let payload = ColumnChunk.Payload.interned(try scratch.makeCodes(width: width))
     chunks.append(
@@ -158,7 +206,31 @@ extension ColumnScan {
         quotedEmpty: []))
     isPlain =
       interner.count > Self.plainCount
-      && Double(interner.count) > Self.plainShare * Double(internedRows)
+      && Self.expectedDistinct(interner.count, of: internedRows)
+        > Self.plainShare * Double(max(position.expectedRows, internedRows))
+  }
+
+  /// How many distinct texts there are likely to be where so many turned up in so many rows, if
+  /// all are equally frequent: the `k` for which `k · (1 - exp(-rows / k))` is `distinct`.
+  static func expectedDistinct(_ distinct: Int, of rows: Int) -> Double {
+    let share = Double(distinct) / Double(max(rows, 1))
+    if share >= 1 { return .infinity }
+    var low = 0.0
+    var high = 64.0
+    for _ in 0..<40 {
+      let middle = (low + high) / 2
+      if (1 - exp(-middle)) / middle > share { low = middle } else { high = middle }
+    }
+    return Double(rows) / high
+  }
+
+  /// Gives away the chunks and what the dictionary held.
+  func release() -> (chunks: [ColumnChunk], interner: TextCollector?) {
+    defer {
+      chunks = []
+      interner = nil
+    }
+    return (chunks, interner)
   }
 
   private func makeInterner() throws(QueryError) -> TextCollector {
@@ -167,6 +239,7 @@ extension ColumnScan {
 
   private func scanPlain(_ position: Position, _ scratch: ScanScratch) throws(QueryError) {
     let index = position.index
+    let target = KernelTarget(values: scratch.values, valid: scratch.valid)
     let lengths = try AlignedBytes(byteCount: index.rows * 4, budget: budget)
     let lengthOf = lengths.pointer(to: UInt32.self)
     scratch.bytes.removeAll(keepingCapacity: true)
@@ -174,9 +247,11 @@ extension ColumnScan {
       let cell = index.cell(row: row, column: position.column)
       lengthOf[row] = 0
       if cell.isEmpty, !index.isQuotedEmpty(row: row, column: position.column) {
-        scratch.markMissing(row)
+        target.markMissing(row)
+        scratch.totals.missing += 1
       } else if !missing.isEmpty, missing.contains(cell) {
-        scratch.markMissing(row)
+        target.markMissing(row)
+        scratch.totals.missing += 1
       } else if index.hasNonASCII, let normalised = normalisedBytes(cell) {
         scratch.bytes.append(contentsOf: normalised)
         lengthOf[row] = UInt32(truncatingIfNeeded: normalised.count)
@@ -191,15 +266,6 @@ extension ColumnScan {
       ColumnChunk(
         rows: index.rows, payload: .plain(lengths: lengths, bytes: bytes),
         validity: try scratch.makeValidity(), quotedEmpty: []))
-  }
-}
-
-extension ScanScratch {
-  /// The values as codes of a width that holds them.
-  func makeCodes(width: CodeWidth) throws(QueryError) -> Codes {
-    let codes = try Codes(count: rows, width: width, budget: budget)
-    for row in 0..<rows { codes.store(UInt64(bitPattern: values[row]), at: row) }
-    return codes
   }
 }
 

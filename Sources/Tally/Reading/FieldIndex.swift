@@ -43,3 +43,32 @@ struct FieldIndex {
     return low < quotedEmpty.count && quotedEmpty[low] == wanted
   }
 }
+
+extension FieldIndex {
+  /// The cells of one column, for loops.
+  func window(column: Int) -> CellWindow {
+    CellWindow(
+      base: base, ends: ends + (column - 1), stride: columns,
+      skip: column == 0 ? newlineLength : 1)
+  }
+}
+
+/// The cells of one column of a block.
+struct CellWindow {
+  /// Where offsets count from.
+  let base: UnsafePointer<UInt8>
+  /// The end of the field before the column's first.
+  let ends: UnsafePointer<UInt32>
+  /// The fields of a row.
+  let stride: Int
+  /// The bytes between the field before and the column's.
+  let skip: Int
+
+  /// Where a cell begins.
+  @inline(__always)
+  func start(_ row: Int) -> Int { Int(ends[row &* stride]) &+ skip }
+
+  /// Where a cell ends.
+  @inline(__always)
+  func end(_ row: Int) -> Int { Int(ends[row &* stride &+ 1]) }
+}

@@ -73,6 +73,9 @@ struct BooleanNotation: Sendable, Hashable {
     ("true", "false"), ("TRUE", "FALSE"), ("True", "False"),
   ]
 
+  /// The words for true and false.
+  var words: (yes: StaticString, no: StaticString) { Self.words[style] }
+
   /// The style in which a cell is a truth value, or nil.
   static func style(of cell: CellBytes) -> Int? {
     words.firstIndex { cell.isEqual(to: $0.yes) || cell.isEqual(to: $0.no) }

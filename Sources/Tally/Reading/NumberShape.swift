@@ -118,11 +118,12 @@ extension NumberShape {
   /// Whether the last sign can begin decimals: not if there are several and all are the same.
   private var isDecimal: Bool { signCount == 1 || lastSign != groupSign }
 
-  /// The digits before the decimal sign, at most.
-  var largestDigitCount: Int {
+  /// The digits before the decimal sign; all digits where no sign can be one.
+  var digitCount: Int {
     if let exponent { return max(1, exponent + 1) }
     if signCount == 0 { return firstRun }
-    return couldGroup ? firstRun + middleDigits + lastRun : firstRun + middleDigits
+    let canBeDecimal = lastSign <= NumberConvention.comma && isDecimal
+    return canBeDecimal ? firstRun + middleDigits : firstRun + middleDigits + lastRun
   }
 
   /// Whether all signs can group thousands.

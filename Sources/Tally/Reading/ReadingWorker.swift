@@ -60,6 +60,7 @@ final class ReadingWorker {
     if index.hasNonASCII, head.encoding == .utf8, facts.fault == nil { checkEncoding(&facts) }
     var outcome = BlockOutcome(
       block: block.index, file: block.file, facts: facts, worker: number, chunk: nil)
+    feed.count(rows: facts.rows, bytes: buffer.count)
     if facts.fault != nil { feed.stop() }
     if facts.fault == nil, facts.raggedCount == 0, !feed.isRejected {
       try scan(index, block.index, head)
@@ -68,7 +69,6 @@ final class ReadingWorker {
     } else {
       feed.reject()
     }
-    feed.countRows(facts.rows)
     outcomes.append(outcome)
   }
 
@@ -76,7 +76,8 @@ final class ReadingWorker {
     try scratch.reserve(index.rows)
     for column in scans.indices {
       let position = ColumnScan.Position(
-        index: index, column: column, block: block, delimiter: head.dialect.delimiter)
+        index: index, column: column, block: block, delimiter: head.dialect.delimiter,
+        expectedRows: feed.expectedRows)
       try scans[column].scan(position, scratch)
       if column & 0xFFF == 0xFFF { try context.checkCancellation() }
     }
@@ -109,6 +110,7 @@ final class SharedFeed: @unchecked Sendable {
   private let isStopped = Atomic<Bool>(false)
   private let rejected = Atomic<Bool>(false)
   private let rows = Atomic<Int>(0)
+  private let textBytes = Atomic<Int>(0)
   private let progress: (@Sendable (LoadProgress) -> Void)?
 
   init(_ feed: BlockFeed, progress: (@Sendable (LoadProgress) -> Void)?) {
@@ -143,7 +145,19 @@ final class SharedFeed: @unchecked Sendable {
   func reject() { rejected.store(true, ordering: .relaxed) }
   var isRejected: Bool { rejected.load(ordering: .relaxed) }
 
-  func countRows(_ count: Int) { rows.add(count, ordering: .relaxed) }
+  func count(rows more: Int, bytes: Int) {
+    rows.add(more, ordering: .relaxed)
+    textBytes.add(bytes, ordering: .relaxed)
+  }
+
+  /// The rows that the source is likely to have, by its size; of a pipe, four times as many as
+  /// have come so far.
+  var expectedRows: Int {
+    let seen = Double(rows.load(ordering: .relaxed))
+    let bytes = Double(max(1, textBytes.load(ordering: .relaxed)))
+    guard let total = feed.bytesTotal else { return Int(seen * 4) }
+    return Int(min(1e15, seen * max(1, Double(total) / bytes)))
+  }
 
   /// The error that ended reading, if one did.
   var failure: QueryError? { lock.withLock { $0 } }

@@ -64,23 +64,24 @@ struct RowScanner {
   mutating func scan(
     _ block: BlockBuffer, _ dialect: Dialect
   ) throws(QueryError) -> (FieldIndex, BlockFacts) {
-    let hasNonASCII = hasHighBit(block.text, block.count)
     if let newlineLength = try scanPlain(block, dialect) {
       let ends = offsets.pointer(to: UInt32.self) + 2
-      let rows = plainFields / columns
+      let rows = plain.fields / columns
       ends[-1] = UInt32(BlockBuffer.margin - newlineLength)
       let index = FieldIndex(
         base: UnsafePointer(block.base), ends: UnsafePointer(ends), rows: rows, columns: columns,
-        newlineLength: newlineLength, quotedEmpty: [], hasNonASCII: hasNonASCII)
+        newlineLength: newlineLength, quotedEmpty: [], hasNonASCII: plain.hasNonASCII)
       var facts = BlockFacts()
       facts.rows = rows
       facts.lines = rows
       return (index, facts)
     }
-    return try scanCarefully(block, dialect, hasNonASCII: hasNonASCII)
+    return try scanCarefully(
+      block, dialect, hasNonASCII: hasNonASCIIByte(block.text, block.count))
   }
 
-  private var plainFields = 0
+  /// What the last pass over plain text found.
+  private var plain = FieldEndCounts()
 
   private mutating func reserveOffsets(_ count: Int) throws(QueryError) {
     let wanted = (count + 2) * 4
@@ -97,13 +98,11 @@ struct RowScanner {
     let text = block.text
     let count = block.count
     if let quote = dialect.quote, memchr(text, Int32(quote), count) != nil { return nil }
-    try reserveOffsets(count)
+    try reserveOffsets(count + 64)
     let ends = offsets.pointer(to: UInt32.self) + 2
-    let fields = findEnds(text, count, dialect, ends)
-    plainFields = fields
-    guard fields % columns == 0 else { return nil }
-    let rows = fields / columns
-    guard columns == 1 || countBytes(text, count, equalTo: dialect.newline) == rows else {
+    plain = findFieldEnds(text, count, dialect, ends)
+    let rows = plain.newlines
+    guard plain.fields == rows.multipliedReportingOverflow(by: columns).partialValue else {
       return nil
     }
     let base = block.base
@@ -124,37 +123,6 @@ struct RowScanner {
     }
     return 2
   }
-}
-
-/// Whether any byte is not ASCII.
-private func hasHighBit(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-  var all: UInt64 = 0
-  var index = 0
-  while index &+ 8 <= count {
-    all |= UnsafeRawPointer(text + index).loadUnaligned(as: UInt64.self)
-    index &+= 8
-  }
-  while index < count {
-    all |= UInt64(text[index])
-    index &+= 1
-  }
-  return all & 0x8080_8080_8080_8080 != 0
-}
-
-/// Writes the offset of each delimiter and line end, counted from ``BlockBuffer/margin`` bytes
-/// before the text, and gives their number.
-private func findEnds(
-  _ text: UnsafePointer<UInt8>, _ count: Int, _ dialect: Dialect,
-  _ ends: UnsafeMutablePointer<UInt32>
-) -> Int {
-  var found = 0
-  let (delimiter, newline) = (dialect.delimiter, dialect.newline)
-  for index in 0..<count {
-    let byte = text[index]
-    ends[found] = UInt32(truncatingIfNeeded: index &+ BlockBuffer.margin)
-    found &+= byte == delimiter || byte == newline ? 1 : 0
-  }
-  return found
 }
 
 extension RowScanner {

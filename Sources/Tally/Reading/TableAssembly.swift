@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+import Synchronization
+
 /// Puts what the threads have read together: checks rows and header, chooses readings, and builds
 /// the columns and the report.
 struct TableAssembly {
@@ -51,13 +56,13 @@ struct TableAssembly {
     report.lines = lines
     report.rowCount = lines.rowCount
     report.files = makeFiles()
-    for index in 0..<columnCount {
-      try context.checkCancellation()
-      let built = try build(index, decisions[index], evidence[index], report)
-      columns.append(built.column)
+    let built = try ColumnBuilding(self, decisions, evidence, report).run()
+    for (index, column) in built.enumerated() {
+      columns.append(column.column)
       report.columns.append(
-        describe(evidence[index], decisions[index], built.column, built.distinct))
+        describe(evidence[index], decisions[index], column.column, column.distinct))
     }
+    returnFreeMemory()
     report.notes = notes + heads.flatMap(\.notes)
     report.explicitLoad = explicitLoad(source, report, decisions)
     let table = Table(names: names, columns: columns, rowCount: lines.rowCount)
@@ -417,8 +422,10 @@ extension TableAssembly {
 
   // MARK: Columns
 
-  private func pieces(_ column: Int) -> ColumnPieces {
+  /// Takes the cells of a column from the threads.
+  private func takePieces(_ column: Int) -> ColumnPieces {
     var result = ColumnPieces(missing: missing)
+    let taken = workers.map { $0.scans[column].release() }
     var file = -1
     func appendFirst(_ file: Int) {
       if !isHeader, let cell = heads[file].firstRecord?[column] {
@@ -431,8 +438,8 @@ extension TableAssembly {
         appendFirst(file)
       }
       guard let chunk = block.chunk else { continue }
-      let scan = workers[block.worker].scans[column]
-      result.pieces.append(.chunk(scan.chunks[chunk], scan.interner))
+      let (chunks, interner) = taken[block.worker]
+      result.pieces.append(.chunk(chunks[chunk], interner))
     }
     while file + 1 < heads.count {
       file += 1
@@ -441,10 +448,12 @@ extension TableAssembly {
     return result
   }
 
-  private func build(
+  /// Builds one column.
+  fileprivate func build(
     _ column: Int, _ decision: ReadingDecision, _ evidence: ColumnEvidence, _ report: LoadReport
   ) throws(QueryError) -> (column: Column, distinct: Int?) {
-    let pieces = pieces(column)
+    try context.checkCancellation()
+    let pieces = takePieces(column)
     let isPlain = workers.contains { $0.scans[column].isPlain }
     switch decision.outcome {
     case .text: return try pieces.textColumn(isPlain: isPlain, budget: context.budget)
@@ -483,6 +492,75 @@ extension TableAssembly {
         "types (\(quotedName(name)) text) keeps what is written",
       ])
   }
+}
+
+/// Builds the columns of a table on all threads.
+///
+/// SAFETY: each column is built by one thread, which alone uses what was read of it; results and
+/// the error are guarded by the lock.
+private final class ColumnBuilding: @unchecked Sendable {
+  typealias Built = (column: Column, distinct: Int?)
+
+  private let assembly: TableAssembly
+  private let decisions: [ReadingDecision]
+  private let evidence: [ColumnEvidence]
+  private let report: LoadReport
+  private let next = Atomic<Int>(0)
+  private let outcome: Mutex<Outcome>
+
+  private struct Outcome {
+    var columns: [Built?]
+    /// The first column that can't be built.
+    var failure: (column: Int, error: QueryError)?
+  }
+
+  init(
+    _ assembly: TableAssembly, _ decisions: [ReadingDecision], _ evidence: [ColumnEvidence],
+    _ report: LoadReport
+  ) {
+    self.assembly = assembly
+    self.decisions = decisions
+    self.evidence = evidence
+    self.report = report
+    outcome = Mutex(Outcome(columns: [Built?](repeating: nil, count: decisions.count)))
+  }
+
+  /// Builds all columns, in order.
+  func run() throws(QueryError) -> [Built] {
+    let threads = min(assembly.context.workerCount, decisions.count)
+    WorkerPool.shared.run(workers: threads) { _ in work() }
+    let (columns, failure) = outcome.withLock { ($0.columns, $0.failure) }
+    if let failure { throw failure.error }
+    return columns.compactMap { $0 }
+  }
+
+  private func work() {
+    while true {
+      let column = next.add(1, ordering: .relaxed).oldValue
+      guard column < decisions.count else { return }
+      do throws(QueryError) {
+        let built = try assembly.build(column, decisions[column], evidence[column], report)
+        outcome.withLock { $0.columns[column] = built }
+      } catch {
+        outcome.withLock { outcome in
+          if outcome.failure.map({ $0.column > column }) ?? true {
+            outcome.failure = (column, error)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Gives memory that the allocator keeps for later back to the system: what a load frees is many
+/// times what queries need.
+private func returnFreeMemory() {
+  #if canImport(Glibc)
+    // SAFETY: `int malloc_trim(size_t)` of malloc(3); the module doesn't import its header.
+    guard let symbol = dlsym(nil, "malloc_trim") else { return }
+    typealias Trim = @convention(c) (Int) -> Int32
+    _ = unsafeBitCast(symbol, to: Trim.self)(0)
+  #endif
 }
 
 extension TableAssembly {

@@ -53,7 +53,7 @@ final class TextCollector {
     heap = try AlignedBytes(byteCount: 256, budget: budget)
   }
 
-  /// The bytes of a text, valid until the next call of `intern`.
+  /// The bytes of a text, valid until the next call of `intern`. 16 bytes behind them may be read.
   func bytes(of code: Int) -> CellBytes {
     let entry = entries.pointer(to: Entry.self)[code]
     return CellBytes(
@@ -76,6 +76,31 @@ final class TextCollector {
       place = (place &+ 1) & slotMask
     }
     return try insert(start, length, key)
+  }
+
+  /// Writes the codes of cells and gives the first row that it doesn't take: one with an empty
+  /// cell, if it is to stop there.
+  func scan(
+    _ cells: CellWindow, from first: Int, to rows: Int, _ target: KernelTarget,
+    _ totals: inout KernelTotals, stopsAtEmpty: Bool
+  ) throws(QueryError) -> Int {
+    for row in first..<rows {
+      let start = cells.start(row)
+      let end = cells.end(row)
+      if start == end {
+        if stopsAtEmpty { return row }
+        target.markMissing(row)
+        totals.missing &+= 1
+        continue
+      }
+      let code = try intern(cells.base + start, end &- start)
+      target.values[row] = Int64(code)
+      if code == Self.missingCode {
+        target.markMissing(row)
+        totals.missing &+= 1
+      }
+    }
+    return rows
   }
 
   /// The code of a text wherever it is.
@@ -263,6 +288,14 @@ struct MissingMarks: Sendable {
   }
 
   var isEmpty: Bool { marks.isEmpty }
+
+  /// Whether a mark begins like a number, a date or a truth value.
+  var mayBeTyped: Bool {
+    marks.contains { mark in
+      guard let first = mark.first else { return false }
+      return first.isDigit || "-QtTfF".utf8.contains(first)
+    }
+  }
 
   /// Whether a cell stands for no value.
   func contains(_ cell: CellBytes) -> Bool {

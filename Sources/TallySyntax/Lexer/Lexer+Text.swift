@@ -74,7 +74,7 @@ extension Lexer {
       let isTick = bytes[position] == UInt8(ascii: "`")
       position += 1
       guard isTick else { continue }
-      if peek() == UInt8(ascii: "`"), position - start > 2 {
+      if peek() == UInt8(ascii: "`") {
         position += 1
         continue
       }

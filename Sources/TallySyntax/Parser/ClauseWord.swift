@@ -41,16 +41,52 @@ enum ClauseWord: Int, CaseIterable {
 }
 
 extension Parser {
+  /// How much must speak for a clause.
+  enum ClauseEvidence: Equatable {
+    /// A clause is expected, so its first word is enough.
+    case word
+    /// It begins a line, where a statement could begin as well: what follows must fit.
+    case line
+    /// A name could stand here, and go on with an operator: `fill + 1` is a sum then.
+    case name
+  }
+
   /// The clause that begins at `position`.
   ///
-  /// Where a clause is expected its first word tells. Where a statement or a name could stand as
-  /// well, `strict` also asks for what must follow the word, so that `group = 3` stays a column.
-  func clauseWord(at position: Int, strict: Bool) -> ClauseWord? {
+  /// Where a clause is expected its first word tells. Elsewhere what follows the word must fit as
+  /// well, so that `group = 3` stays a column.
+  func clauseWord(at position: Int, given evidence: ClauseEvidence) -> ClauseWord? {
     let word = tokens[min(position, tokens.count - 1)]
     guard word.kind == .word, let keyword = word.keyword else { return nil }
+    let clause: ClauseWord
+    switch keyword {
+    case .add: clause = .add
+    case .across: clause = .across
+    case .fill: clause = .fill
+    default: return plainClauseWord(keyword, at: position, given: evidence)
+    }
+    guard evidence != .word else { return clause }
+    guard beginsOperand(at: position + 1), wordOperator(at: position + 1) == nil else { return nil }
+    let next = tokens[min(position + 1, tokens.count - 1)]
+    if next.kind == .minus || next.kind == .plus {
+      return evidence == .line || isGluedSign(at: position + 1) ? clause : nil
+    }
+    // Before another clause the word is a name: `list fill group by agency`.
+    if next.kind == .word, let keyword = next.keyword,
+      plainClauseWord(keyword, at: position + 1, given: .name) != nil
+    {
+      return nil
+    }
+    return clause
+  }
+
+  /// The clause that `keyword` at `position` begins, if no expression follows on its first word.
+  private func plainClauseWord(
+    _ keyword: Keyword, at position: Int, given evidence: ClauseEvidence
+  ) -> ClauseWord? {
     let next = tokens[min(position + 1, tokens.count - 1)]
     func holds(_ clause: ClauseWord, _ condition: @autoclosure () -> Bool) -> ClauseWord? {
-      !strict || condition() ? clause : nil
+      evidence == .word || condition() ? clause : nil
     }
     switch keyword {
     case .from: return .from
@@ -61,23 +97,27 @@ extension Parser {
     case .lookup: return holds(.lookup, beginsSource(next))
     case .join: return holds(.join, beginsSource(next))
     case .left, .full, .cross, .inner: return next.keyword == .join ? .join : nil
-    case .add: return holds(.add, beginsNewOperand(at: position + 1))
-    case .across: return holds(.across, beginsNewOperand(at: position + 1))
-    case .fill: return holds(.fill, beginsValue(next))
-    case .vs:
-      return holds(.versus, [.previous, .target, .first].contains(next.keyword))
+    case .vs: return holds(.versus, [.previous, .target, .first].contains(next.keyword))
     case .top, .bottom: return holds(.top, beginsCount(next))
     case .limit: return holds(.limit, beginsCount(next))
     case .append: return holds(.append, beginsSource(next))
     case .except: return holds(.except, beginsSource(next))
     case .unpivot: return holds(.unpivot, isName(next))
-    case .chart: return holds(.chart, next.kind == .word && next.keyword?.isReserved != true)
+    case .chart: return holds(.chart, isName(next))
     case .save: return holds(.save, next.keyword == .to)
     default: return nil
     }
   }
 
-  private func beginsSource(_ next: Token) -> Bool {
+  /// Whether the token is a sign that stands like that of a number: `add -x`, not `add - x`.
+  func isGluedSign(at position: Int) -> Bool {
+    let sign = tokens[min(position, tokens.count - 1)]
+    let next = tokens[min(position + 1, tokens.count - 1)]
+    return (sign.kind == .minus || sign.kind == .plus) && sign.hasSpaceBefore
+      && !next.hasSpaceBefore
+  }
+
+  func beginsSource(_ next: Token) -> Bool {
     isName(next) || next.kind == .text || next.kind == .leftParenthesis
   }
 
@@ -85,17 +125,10 @@ extension Parser {
     next.kind == .number || next.kind == .parameter || next.kind == .placeholder
   }
 
-  /// Whether an operand begins at `position`, and no operator: `add -x` is taken for a subtraction.
-  private func beginsNewOperand(at position: Int) -> Bool {
+  /// Whether an operand begins at `position`, and no operator.
+  func beginsNewOperand(at position: Int) -> Bool {
     let next = tokens[min(position, tokens.count - 1)]
     guard next.kind != .minus, next.kind != .plus else { return false }
-    return beginsOperand(at: position) && wordOperator(at: min(position, tokens.count - 1)) == nil
-  }
-
-  private func beginsValue(_ next: Token) -> Bool {
-    switch next.kind {
-    case .number, .percent, .text, .parameter, .placeholder, .date: true
-    default: next.keyword == .missing || next.keyword == .true || next.keyword == .false
-    }
+    return beginsOperand(at: position) && wordOperator(at: position) == nil
   }
 }

@@ -21,8 +21,7 @@ extension Parser {
 
   private mutating func parseCheckKind() throws(Abandoned) -> CheckSyntax.Kind {
     let next = token(1)
-    let hasObject = isName(next) || next.kind == .text || next.kind == .leftParenthesis
-    if at(.no), hasObject || next.keyword == .from, wordOperator(at: index + 1) == nil {
+    if at(.no), next.keyword == .from || beginsNewOperand(at: index + 1) {
       advance()
       return .no(try parseQuery())
     }

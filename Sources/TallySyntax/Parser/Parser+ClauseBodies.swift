@@ -40,7 +40,7 @@ extension Parser {
     advance()
     var cardinality: JoinSyntax.Cardinality?
     for word in JoinSyntax.Cardinality.allCases { note(.keyword(word.rawValue)) }
-    if at(.one) || at(.many), isName(token(1)) || token(1).kind == .text, token(1).keyword != .on {
+    if at(.one) || at(.many), beginsSource(token(1)), token(1).keyword != .on {
       cardinality = at(.one) ? .one : .many
       advance()
     }
@@ -62,8 +62,20 @@ extension Parser {
       } else {
         keys.append(JoinKeySyntax(condition))
       }
+      if token(1).beginsComparison, at(.comma), beginsVersusPart(at: index + 1) { break }
     } while accept(.comma)
     return keys
+  }
+
+  /// Whether what `vs` compares with begins at `position`: the keys of a target are finished then.
+  private func beginsVersusPart(at position: Int) -> Bool {
+    let next = tokens[min(position + 1, tokens.count - 1)]
+    switch tokens[position].keyword {
+    case .previous: return next.kind == .number || TimeUnitSyntax(word: text(next)) != nil
+    case .target:
+      return beginsNewOperand(at: position + 1) || next.kind == .minus || next.kind == .plus
+    default: return next.kind == .comma || !beginsInfix(at: position + 1) && next.kind != .dot
+    }
   }
 
   mutating func parseAdd() throws(Abandoned) -> ClauseSyntax {
@@ -245,7 +257,7 @@ extension Parser {
     for kind in ["bar", "line", "scatter", "hist", "heat", "spark"] { note(.keyword(kind)) }
     let kind = try parseName("a kind of chart")
     var options: [NameSyntax] = []
-    while !isAtEnd, isName(token), clauseWord(at: index, strict: true) == nil {
+    while !isAtEnd, isName(token), clauseWord(at: index, given: .name) == nil {
       options.append(takeName())
     }
     return .chart(ChartSyntax(kind: kind, options: options, span: span(from: start)))
@@ -259,6 +271,12 @@ extension Parser {
     let place = token.span
     let path = try parseText("a file")
     return .save(SaveSyntax(path: path, pathSpan: place, span: span(from: start)))
+  }
+}
+
+extension Token {
+  fileprivate var beginsComparison: Bool {
+    keyword == .previous || keyword == .target || keyword == .first
   }
 }
 

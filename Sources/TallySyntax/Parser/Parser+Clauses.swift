@@ -9,7 +9,7 @@ extension Parser {
     var clauses: [ClauseSyntax] = []
     while true {
       noteClauses(after: words.last, isFirst: isFirst)
-      guard !isAtEnd, let word = clauseWord(at: index, strict: false) else { break }
+      guard !isAtEnd, let word = clauseWord(at: index, given: .word) else { break }
       let start = token.start
       let clause = try parseClause(word)
       awaitsFrom = false
@@ -150,7 +150,7 @@ extension Parser {
         fixIts: [FixIt("write `\(ours)`", replace: span, with: ours)])
     }
     if let misspelt = try misspeltHead(head, words) { throw misspelt }
-    let isLast = endsStatement(at: index + 1) || clauseWord(at: index + 1, strict: true) != nil
+    let isLast = endsStatement(at: index + 1) || clauseWord(at: index + 1, given: .name) != nil
     if let head, !words.contains(.from), words.isEmpty, isLast, isName(word), head.wantsSource {
       throw failMissingFrom(word)
     }
@@ -160,7 +160,7 @@ extension Parser {
     {
       let spelling = near == "group" || near == "order" ? misspeltPair(near) : near
       throw fail(
-        .unknownClause, "no clause begins with `\(name)`", at: word.span,
+        .unknownClause, "no clause begins with \(described(word))", at: word.span,
         label: "did you mean `\(spelling)`?",
         fixIts: [FixIt("write `\(spelling)`", replace: word.span, with: spelling)])
     }
@@ -168,7 +168,7 @@ extension Parser {
       throw failMissingFrom(word)
     }
     throw fail(
-      .unknownClause, "no clause begins with `\(name)`", at: word.span,
+      .unknownClause, "no clause begins with \(described(word))", at: word.span,
       help: ["clauses: \(known.joined(separator: ", "))"])
   }
 

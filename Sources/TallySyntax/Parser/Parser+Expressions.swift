@@ -139,6 +139,7 @@ extension Parser {
 
   /// The operator in words that stands at `position`, where an operator may stand.
   func wordOperator(at position: Int) -> (Power, BinaryOperatorSyntax?)? {
+    let position = min(position, tokens.count - 1)
     let next = tokens[min(position + 1, tokens.count - 1)].keyword
     switch tokens[position].keyword {
     case .div: return (.multiplicative, .floorDivide)

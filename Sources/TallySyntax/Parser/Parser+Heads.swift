@@ -11,7 +11,7 @@ extension Parser {
     let word = token
     advance()
     var isDistinct = false
-    if form == .list, at(.distinct), !isAtEnd, !endsItem(at: index + 1) || goesOn(at: index + 1) {
+    if form == .list, at(.distinct), !isAtEnd, !isNamed(before: index + 1) {
       advance()
       isDistinct = true
     }
@@ -24,7 +24,7 @@ extension Parser {
     note(.column)
     note(.table)
     var items: [ItemSyntax] = []
-    if !isAtEnd, !at(.rightParenthesis), !at(.then), clauseWord(at: index, strict: true) == nil {
+    if !isAtEnd, beginsOperand(at: index), clauseWord(at: index, given: .name) == nil {
       items = try parseItems(of: text(word))
     }
     if form == .show, items.isEmpty {
@@ -36,8 +36,11 @@ extension Parser {
       form: form, isDistinct: isDistinct, items: items, span: span(from: start))
   }
 
-  private func goesOn(at position: Int) -> Bool {
-    clauseWord(at: position, strict: true) != nil
+  /// Whether what stands at `position` shows that the word before it is a column.
+  private func isNamed(before position: Int) -> Bool {
+    let next = tokens[min(position, tokens.count - 1)]
+    return next.kind == .comma || next.kind == .dot || next.keyword == .as
+      || (next.kind != .minus && next.kind != .plus && beginsInfix(at: position))
   }
 
   /// Whether nothing more of an item stands at `position`.
@@ -49,7 +52,7 @@ extension Parser {
     case .word:
       switch next.keyword {
       case .as, .with, .within, .then, .from: return true
-      default: return clauseWord(at: position, strict: true) != nil || beginsInfix(at: position)
+      default: return clauseWord(at: position, given: .name) != nil || beginsInfix(at: position)
       }
     default: return beginsInfix(at: position) && next.kind != .minus && next.kind != .plus
     }
@@ -60,8 +63,8 @@ extension Parser {
   /// Reads the other items of a bare head whose first ones were read.
   mutating func parseMoreItems(_ first: [ItemSyntax]) throws(Abandoned) -> [ItemSyntax] {
     var items = first
-    if items.count == 1, items[0].alias == nil, case .expression(let value) = items[0].kind {
-      items[0] = try parseAlias(of: value)
+    if let last = items.last, last.alias == nil, case .expression(let value) = last.kind {
+      items[items.count - 1] = try parseAlias(of: value)
     }
     while accept(.comma) { items.append(try parseHeadItem()) }
     return items
@@ -82,7 +85,7 @@ extension Parser {
   private var isClearPhrase: Bool {
     let next = token(1)
     return isName(next) && !endsStatement(at: index + 1)
-      && clauseWord(at: index + 1, strict: false) == nil && !isSuffix(next)
+      && clauseWord(at: index + 1, given: .word) == nil && !isSuffix(next)
   }
 
   private mutating func failPhrase(
@@ -153,7 +156,8 @@ extension Parser {
     noteOperand()
     if verb == .count || verb == .share { note(.table) }
     if !endsItem(at: index) {
-      operand = try parseObject(of: verb, verbSpan)
+      operand =
+        usesOf ? try parseExpression() : try parseObject(of: verb, verbSpan)
     }
     let with = accept(.with) ? try parseExpression() : nil
     let within = try acceptWithin()
@@ -189,12 +193,7 @@ extension Parser {
           + "parentheses only", at: verbSpan.joined(with: operand.span),
         fixIts: [
           FixIt("aggregate the parentheses only", replace: blank, with: ""),
-          FixIt(
-            "aggregate all",
-            [
-              SourceEdit(blank, "("),
-              SourceEdit(SourceSpan(operand.span.end, operand.span.end), ")"),
-            ]),
+          FixIt("aggregate all", replace: blank, with: " of "),
         ])
     }
     if first.kind == .minus || first.kind == .plus {
@@ -202,12 +201,7 @@ extension Parser {
         .ambiguousPhrase, "this can be read two ways: an aggregate, or a difference",
         at: verbSpan.joined(with: operand.span),
         fixIts: [
-          FixIt(
-            "aggregate",
-            [
-              SourceEdit(blank, "("),
-              SourceEdit(SourceSpan(operand.span.end, operand.span.end), ")"),
-            ]),
+          FixIt("aggregate", replace: blank, with: " of "),
           FixIt("calculate", replace: SourceSpan(first.end, first.end), with: " "),
         ])
     }

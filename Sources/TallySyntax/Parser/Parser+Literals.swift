@@ -3,7 +3,8 @@ extension Parser {
   mutating func parseNumber() throws(Abandoned) -> NumberSyntax {
     let token = token
     let spelling = source.bytes[token.start..<token.end]
-    guard let number = NumberSyntax(spelling: spelling) else {
+    let digits = token.kind == .percent ? spelling.dropLast() : spelling
+    guard let number = NumberSyntax(spelling: digits) else {
       throw fail(
         .numberTooLong, "this number has more digits than can be kept exactly", at: token.span,
         help: ["at most 38 digits, and 38 of them behind the point"])
@@ -83,7 +84,6 @@ extension NumberSyntax {
       guard Self.append(Int128(byte - UInt8(ascii: "0")), to: &coefficient) else { return nil }
       if hasPoint { scale += 1 }
     }
-    let isInteger = !hasPoint && rest.isEmpty
     if !rest.isEmpty {
       guard let exponent = Int(String(decoding: rest.dropFirst(), as: UTF8.self)),
         abs(exponent) <= 2 * Self.largestScale
@@ -95,7 +95,7 @@ extension NumberSyntax {
       scale += 1
     }
     guard scale <= Self.largestScale else { return nil }
-    self.init(coefficient: coefficient, scale: scale, isInteger: isInteger)
+    self.init(coefficient: coefficient, scale: scale)
   }
 
   /// Puts a digit behind the others; false if it does not fit.

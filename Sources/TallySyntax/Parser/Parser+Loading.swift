@@ -55,7 +55,7 @@ extension Parser {
     case .no: return next.keyword == .header
     case .skip: return isSure || next.kind == .number
     case .types: return isSure || next.kind == .leftParenthesis
-    case .lenient: return isSure
+    case .lenient: return true
     default: return false
     }
   }

@@ -88,7 +88,9 @@ extension Parser {
   private mutating func parseNameOrCall() throws(Abandoned) -> ExpressionSyntax {
     let start = token.start
     if token.kind == .word, !token.hasNameBehind(token(1)) {
-      if token(1).kind == .leftParenthesis, token.keyword?.isReserved != true {
+      if token(1).kind == .leftParenthesis, token.keyword?.isReserved != true,
+        !token(1).startsLine || brackets > 0
+      {
         return try parseCall()
       }
       if let inner = try parsePhraseWithin() { return inner }
@@ -115,7 +117,7 @@ extension Parser {
         .foreignSpelling, "rows are counted by `count()`, without a star", at: token.span,
         fixIts: [FixIt("leave the star out", replace: token.span, with: "")])
       advance()
-    } else if !at(.rightParenthesis), !at(.with), !at(.within) {
+    } else if !at(.rightParenthesis), !at(.with), !at(.within), !beginsOver {
       repeat { arguments.append(try parseExpression()) } while accept(.comma)
     }
     let with = accept(.with) ? try parseExpression() : nil
@@ -168,10 +170,19 @@ extension Parser {
     {
       return WithinSyntax(keys: [], span: span(from: start))
     }
-    if at(.leftParenthesis), case .list(let keys) = try parseParentheses() {
+    if at(.leftParenthesis) {
+      let open = token.start
+      guard case .list(let keys) = try parseParentheses() else {
+        throw fail(
+          .unexpected, "expected columns behind `within`, not a query", at: span(from: open))
+      }
       return WithinSyntax(keys: keys, span: span(from: start))
     }
     return WithinSyntax(keys: [try parseBinary(.additive)], span: span(from: start))
+  }
+
+  private var beginsOver: Bool {
+    at(.over) && token(1).keyword == .last && token(2).kind == .number
   }
 
   private mutating func acceptOver() throws(Abandoned) -> OverSyntax? {
@@ -215,7 +226,7 @@ extension Parser {
     try enter()
     defer { nesting -= 1 }
     note(.query)
-    if beginsQuery {
+    if beginsQuery, !isAloneInList {
       let query = try parseQuery()
       try close(open)
       return .query(query)
@@ -225,19 +236,41 @@ extension Parser {
         .unexpected, "expected a value in the parentheses", at: open.span.joined(with: token.span))
     }
     var values: [ExpressionSyntax] = []
+    var isQuery = false
     repeat {
+      isQuery = !values.isEmpty && verbPhraseAhead != nil && !isAloneInList
+      if isQuery { break }
       recorder.compare(with: column, at: index)
       values.append(try parseExpression())
     } while accept(.comma)
     // What follows can show that these were the items of a query: `(services where ...)`.
-    if at(.as) || goesOnAsQuery {
-      let items = values.map { ItemSyntax(kind: .expression($0), alias: nil, span: $0.span) }
+    if isQuery || at(.as) || goesOnAsQuery {
+      var items = values.map(Self.item)
+      if isQuery { items.append(try parseHeadItem()) }
       let query = try parseQuery(after: items, from: open.end)
       try close(open)
       return .query(query)
     }
     try close(open)
     return .list(values)
+  }
+
+  /// Whether a comma or the closing parenthesis follows on the current word, so that it can be a
+  /// column in a list: `(count, total)`.
+  private var isAloneInList: Bool {
+    token(1).kind == .comma || token(1).kind == .rightParenthesis
+  }
+
+  /// The item of a head that an expression is, read as one of a list before the list turned out to
+  /// be a query: `count` alone counts rows then.
+  private static func item(_ expression: ExpressionSyntax) -> ItemSyntax {
+    guard case .name(let path) = expression.kind, path.parts.count == 1, !path.parts[0].isQuoted,
+      let verb = AggregateVerbSyntax(path.parts[0].text), verb == .count || verb == .share
+    else { return ItemSyntax(kind: .expression(expression), alias: nil, span: expression.span) }
+    let aggregate = AggregateSyntax(
+      verb: verb, verbSpan: expression.span, isDistinct: false, usesOf: false, operand: nil,
+      with: nil, within: nil)
+    return ItemSyntax(kind: .aggregate(aggregate), alias: nil, span: expression.span)
   }
 }
 

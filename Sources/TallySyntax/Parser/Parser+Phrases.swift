@@ -25,8 +25,7 @@ extension Parser {
     case .text, .number, .percent, .date, .parameter, .placeholder, .quotedName: return verb
     case .leftParenthesis: return next.hasSpaceBefore ? verb : nil
     case .comma, .rightParenthesis: return foreign == nil ? alone : nil
-    case .minus, .plus:
-      return next.hasSpaceBefore && !token(2).hasSpaceBefore ? verb : nil
+    case .minus, .plus: return isGluedSign(at: index + 1) ? verb : nil
     case .word: return verbPhrase(verb, before: next, alone: foreign == nil ? alone : nil)
     default: return nil
     }
@@ -43,12 +42,12 @@ extension Parser {
     case .true, .false, .null: return verb
     default: break
     }
-    if clauseWord(at: index + 1, strict: true) != nil { return alone }
+    if clauseWord(at: index + 1, given: .name) != nil { return alone }
     if wordOperator(at: index + 1) != nil {
       let goesOn = next.keyword == .starts || next.keyword == .ends ? index + 3 : index + 2
       let hasOperand =
         beginsOperand(at: goesOn) && !endsStatement(at: goesOn)
-        && clauseWord(at: goesOn, strict: true) == nil
+        && clauseWord(at: goesOn, given: .name) == nil
       return hasOperand ? nil : verb
     }
     return verb
@@ -58,7 +57,7 @@ extension Parser {
   mutating func parsePhraseWithin() throws(Abandoned) -> ExpressionSyntax? {
     guard let verb = AggregateVerbSyntax(text(token)), isName(token(1)),
       !token(1).startsLine || brackets > 0, !isSuffix(token(1)),
-      clauseWord(at: index + 1, strict: false) == nil, wordOperator(at: index + 1) == nil,
+      clauseWord(at: index + 1, given: .word) == nil, wordOperator(at: index + 1) == nil,
       let call = callForm(at: index)
     else { return nil }
     let start = token.start

@@ -12,8 +12,9 @@ extension Parser {
     let next = token(1)
     switch next.kind {
     case .dot, .comma, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual,
-      .tilde, .plus, .slash, .percentSign, .rightParenthesis:
+      .tilde, .slash, .percentSign, .rightParenthesis:
       return false
+    case .plus, .minus: return isGluedSign(at: index + 1)
     case .star: return token(2).keyword == .from
     case .leftParenthesis: return next.hasSpaceBefore
     case .word:
@@ -28,7 +29,7 @@ extension Parser {
 
   /// Whether what was read as expressions goes on as a query.
   var goesOnAsQuery: Bool {
-    !isAtEnd && (at(.from) || at(.then) || clauseWord(at: index, strict: false) != nil)
+    !isAtEnd && (at(.from) || at(.then) || clauseWord(at: index, given: .word) != nil)
   }
 
   /// Reads a query. If `items` were read already, they are the head's, which began at `start`.
@@ -59,7 +60,7 @@ extension Parser {
       draft = HeadDraft(
         form: .aggregate, isDistinct: false, items: try parseMoreItems(items),
         span: span(from: start))
-    } else if clauseWord(at: index, strict: true) == nil {
+    } else if clauseWord(at: index, given: .line) == nil {
       draft = try parseHead()
     }
     recorder.followsThen = !isFirst

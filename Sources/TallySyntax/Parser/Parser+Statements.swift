@@ -75,15 +75,15 @@ extension Parser {
     case .let, .param, .measure: return isName(next) && isSame ? keyword : nil
     case .expect, .warn, .assert:
       let begins = beginsOperand(at: position + 1) && next.kind != .minus && next.kind != .plus
-      return begins && isSame && clauseWord(at: position + 1, strict: true) == nil ? keyword : nil
-    case .load, .describe, .profile:
+      return begins && isSame && clauseWord(at: position + 1, given: .name) == nil ? keyword : nil
+    case .load, .describe:
       let begins = isName(next) || next.kind == .text || next.kind == .leftParenthesis
-      let isQuery = keyword == .profile && next.keyword == .from
-      return (begins || isQuery) && isSame && clauseWord(at: position + 1, strict: true) == nil
-        ? keyword : nil
-    case .explain:
-      let begins = beginsOperand(at: position + 1) || next.keyword == .from
-      return begins && isSame ? keyword : nil
+      return begins && isSame && clauseWord(at: position + 1, given: .name) == nil ? keyword : nil
+    case .explain, .profile:
+      guard isSame else { return nil }
+      if next.keyword == .from { return keyword }
+      let begins = beginsNewOperand(at: position + 1)
+      return begins && clauseWord(at: position + 1, given: .name) == nil ? keyword : nil
     default: return nil
     }
   }
@@ -94,8 +94,8 @@ extension Parser {
     if statementWord(at: position) != nil { return true }
     let next = tokens[min(position + 1, tokens.count - 1)]
     guard !next.startsLine, isName(next),
-      wordOperator(at: min(position + 1, tokens.count - 1)) == nil,
-      clauseWord(at: position + 1, strict: true) == nil, !isSuffix(next)
+      wordOperator(at: position + 1) == nil,
+      clauseWord(at: position + 1, given: .name) == nil, !isSuffix(next)
     else { return false }
     return tokens[position].keyword == .list || tokens[position].keyword == .show
       || AggregateVerbSyntax(text(tokens[position])) != nil

@@ -93,7 +93,7 @@ struct Parser {
     case .true, .false, .null: return false
     case .then: return true
     case .some(let keyword) where keyword.isReserved: return true
-    case .some: return clauseWord(at: position, strict: true) != nil
+    case .some: return clauseWord(at: position, given: .line) != nil
     case nil: return false
     }
   }
@@ -182,9 +182,10 @@ struct Parser {
     if token.start == self.token.start, isAtEnd, token.startsLine { return "the end of the line" }
     let text = text(token)
     switch token.kind {
-    case .text: return text.count > 40 ? "a text" : "the text \(text)"
+    case .text: return text.count > 40 || text.contains("\n") ? "a text" : "the text \(text)"
     case .number, .percent: return "the number \(text.prefix(40))"
     case .date: return "the date \(text)"
+    case .quotedName: return "the name \(text.prefix(40))"
     default: return "`\(text.prefix(40))`"
     }
   }

@@ -1,6 +1,6 @@
 /// A value that stands in the source.
 package enum LiteralSyntax: Sendable {
-  /// `3`, `1.50`, `1e-9`. An integer has scale 0 and no point in its spelling.
+  /// `3`, `1.50`, `1e-9`. An integer has scale 0.
   case number(NumberSyntax)
   /// `60%`, whose number is 60: the value is a hundredth of it.
   case percent(NumberSyntax)
@@ -24,11 +24,11 @@ package struct NumberSyntax: Sendable, Hashable {
   package let coefficient: Int128
   /// From 0 to `largestScale`.
   package let scale: Int
-  /// Whether it was written without point and exponent.
-  package let isInteger: Bool
-
   /// The most digits behind the point.
   package static let largestScale = 38
+
+  /// Whether there are no digits behind the point.
+  package var isInteger: Bool { scale == 0 }
 
   /// The value, if it is an integer of 64 bits.
   package var integer: Int? { isInteger ? Int(exactly: coefficient) : nil }

@@ -1,0 +1,128 @@
+extension SyntaxWriter {
+  mutating func write(_ statement: StatementSyntax) {
+    switch statement.kind {
+    case .query(let query): write(query, form: .statement)
+    case .letTable(let name, let query):
+      writeDefinition("let ", name)
+      write(query, form: .object)
+    case .letValue(let name, let value):
+      writeDefinition("let ", name)
+      write(value)
+    case .parameter(let parameter): write(parameter)
+    case .check(let check): write(check)
+    case .load(let load): write(load)
+    case .describe(let describe):
+      text("describe ")
+      write(describe.source)
+      write(describe.options)
+    case .explain(let explain):
+      text("explain ")
+      write(explain.query, form: .statement)
+      if explain.asSQL { text(" as sql") }
+      if let dialect = explain.dialect {
+        text(" ")
+        write(dialect)
+      }
+    case .measure(let measure):
+      text("measure ")
+      write(measure.name)
+      text(" on ")
+      write(measure.table)
+      text(" = ")
+      write(measure.value)
+    case .profile(let query):
+      text("profile ")
+      write(query, form: .object)
+    }
+    writeComments(before: statement.span.end)
+  }
+
+  private mutating func writeDefinition(_ word: String, _ name: NameSyntax) {
+    text(word)
+    write(name)
+    text(" = ")
+  }
+
+  private mutating func write(_ parameter: ParameterSyntax) {
+    text("param ")
+    write(parameter.name)
+    text(": \(parameter.isList ? "list of " : "")\(parameter.type.rawValue)")
+    guard let value = parameter.defaultValue else { return }
+    text(" = ")
+    write(value)
+  }
+
+  private mutating func write(_ check: CheckSyntax) {
+    text("\(check.severity.rawValue) ")
+    switch check.kind {
+    case .no(let query):
+      text("no ")
+      write(query, form: .object)
+    case .unique(let columns, let query):
+      text("unique ")
+      list(columns, start: \.span.start) { $0.write($1) }
+      text(" in ")
+      write(query, form: .object)
+    case .condition(let condition): write(condition)
+    case .matches(let query, let file, let tolerance):
+      writeMatched(query)
+      text(" matches \(Self.quoted(file))")
+      if let tolerance { text(" within \(tolerance.spelling)") }
+    }
+    if let message = check.message { text(" else \(Self.quoted(message))") }
+  }
+
+  /// Writes a table's name alone, or a query in parentheses.
+  private mutating func writeMatched(_ query: QuerySyntax) {
+    if query.steps.count == 1, let step = query.steps.first, step.head == nil,
+      step.clauses.count == 1, let source = step.source, case .table(let name) = source.kind,
+      source.alias == nil
+    {
+      write(name)
+    } else {
+      writeParenthesised(query)
+    }
+  }
+
+  // MARK: Loading
+
+  private mutating func write(_ load: LoadSyntax) {
+    text("load \(Self.quoted(load.path))")
+    if let name = load.name {
+      text(" as ")
+      write(name)
+    }
+    write(load.options)
+  }
+
+  private mutating func write(_ options: [LoadOptionSyntax]) {
+    group { writer in
+      writer.indented { writer in
+        for option in options {
+          writer.line(before: option.span.start)
+          writer.write(option)
+        }
+      }
+    }
+  }
+
+  private mutating func write(_ option: LoadOptionSyntax) {
+    switch option.kind {
+    case .numbers(let specimen): text("numbers \(Self.quoted(specimen))")
+    case .dates(let order): text("dates \(order.rawValue)")
+    case .delimiter(let delimiter): text("delimiter \(Self.quoted(delimiter))")
+    case .noHeader: text("no header")
+    case .encoding(let encoding): text("encoding \(Self.quoted(encoding))")
+    case .missing(let texts):
+      text("missing \(texts.map(Self.quoted).joined(separator: ", "))")
+    case .skip(let count): text("skip \(count)")
+    case .types(let types):
+      text("types ")
+      parenthesised(types, before: option.span.end, start: \.column.span.start) { writer, entry in
+        writer.write(entry.column)
+        writer.text(" \(entry.type.rawValue)")
+      }
+    case .lenient: text("lenient")
+    }
+  }
+}
