@@ -38,12 +38,12 @@ struct Parser {
   let nestingLimit: Int
 
   init(
-    _ source: SourceText, _ tokens: [Token], nestingLimit: Int, completesAtEnd: Bool = false
+    _ source: SourceText, _ tokens: [Token], nestingLimit: Int, completedToken: Int? = nil
   ) {
     self.source = source
     self.nestingLimit = nestingLimit
     self.tokens = tokens
-    recorder = ExpectationRecorder(index: completesAtEnd ? tokens.count - 1 : nil)
+    recorder = ExpectationRecorder(index: completedToken)
   }
 
   // MARK: Looking

@@ -37,19 +37,45 @@ package func completion(in source: SourceText, at offset: Int) -> Completion {
     start = last.start
   }
   let tokens = Lexer.tokens(of: source, in: SourceSpan(0, start)).tokens
-  let recorder = parsing(tokens) { nestingLimit in
-    var parser = Parser(
-      source, tokens, nestingLimit: nestingLimit, completesAtEnd: true)
-    _ = parser.parseScript()
-    return parser.recorder
-  }
+  let recorder = recorder(of: source, tokens, completing: tokens.count - 1)
   var expected = recorder.expected
+  let ofName = expectationsOfName(at: start, in: source, tokens)
+  if expected.contains(where: \.isOperand) || !ofName.contains(where: \.isOperand) {
+    expected += ofName.filter { !expected.contains($0) }
+  } else {
+    // `sum` alone is a name, and with a name behind it an aggregate: nobody stops at the first.
+    expected = ofName
+  }
   if quote != nil { expected = expected.filter { $0.fits(quote: quote) } }
   return Completion(
     expected: expected, replaced: SourceSpan(start, offset),
     partial: String(source.text(in: SourceSpan(start, offset)).dropFirst(quote == nil ? 0 : 1)),
     quote: quote, tables: recorder.tables + tablesBehind(offset, in: source),
     names: recorder.names, followsThen: recorder.followsThen)
+}
+
+/// What the parser looks for at one of the tokens.
+private func recorder(of source: SourceText, _ tokens: [Token], completing index: Int)
+  -> ExpectationRecorder
+{
+  parsing(tokens) { nestingLimit in
+    var parser = Parser(source, tokens, nestingLimit: nestingLimit, completedToken: index)
+    _ = parser.parseScript()
+    return parser.recorder
+  }
+}
+
+/// What could stand at `offset`, behind `tokens`, if a name stood there.
+private func expectationsOfName(at offset: Int, in source: SourceText, _ tokens: [Token])
+  -> [Expectation]
+{
+  guard let end = tokens.last, tokens.count > 1 else { return [] }
+  let before = tokens[tokens.count - 2].end
+  let name = Token(
+    kind: .word, startsLine: source.line(at: before) != source.line(at: offset),
+    hasSpaceBefore: true, start: offset, end: offset)
+  let all = tokens.dropLast() + [name, end]
+  return recorder(of: source, Array(all), completing: tokens.count - 1).expected
 }
 
 /// The tables that the rest of the statement at `offset` names.
@@ -70,6 +96,14 @@ private func tablesBehind(_ offset: Int, in source: SourceText) -> [String] {
 }
 
 extension Expectation {
+  /// Whether it is, or can begin, an operand.
+  fileprivate var isOperand: Bool {
+    switch self {
+    case .column, .columnOf, .output, .function, .valueOf, .table, .query, .parameter: true
+    case .keyword, .verb, .number, .file: false
+    }
+  }
+
   /// Whether it can stand behind an opened `quote`.
   fileprivate func fits(quote: Character?) -> Bool {
     switch self {
