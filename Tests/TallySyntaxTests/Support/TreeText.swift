@@ -6,7 +6,9 @@ func treeText(_ tree: Any) -> String {
   let mirror = Mirror(reflecting: tree)
   if mirror.children.isEmpty { return "\(tree)" }
   let parts = mirror.children.compactMap { child -> String? in
-    if child.value is SourceSpan || child.label == "height" || child.label == "isQuoted" {
+    if child.value is SourceSpan || child.label == "height" || child.label == "isQuoted"
+      || child.label == "usesOf"
+    {
       return nil
     }
     let value = treeText(child.value)

@@ -19,6 +19,10 @@ enum Services {
     service(nil, "e", 3, "0", (2025, 2, 28), false),
   ]
 
+  static func day(_ year: Int, _ month: Int, _ day: Int) -> CalendarDate {
+    CalendarDate(year: year, month: month, day: day) ?? CalendarDate(daysSince1970: 0)
+  }
+
   private static func service(
     _ agency: String?, _ name: String, _ level: Int?, _ fee: String, _ day: (Int, Int, Int)?,
     _ open: Bool
@@ -26,19 +30,19 @@ enum Services {
     Service(
       agency: agency, name: name, level: level,
       fee: ExactDecimal(fee) ?? ExactDecimal(coefficient: 0, scale: 0),
-      opened: day.flatMap { CalendarDate(year: $0.0, month: $0.1, day: $0.2) }, open: open)
+      opened: day.map { self.day($0.0, $0.1, $0.2) }, open: open)
   }
 
-  static func table() throws -> Table { try Table(rows: rows) }
+  static func table() throws(QueryError) -> Table { try Table(rows: rows) }
 
-  static func database() throws -> Database {
+  static func database() throws(QueryError) -> Database {
     let database = Database()
     database["services"] = try table()
     return database
   }
 
   /// A table of one column of numbers from 0.
-  static func numbers(_ count: Int) throws -> Table {
+  static func numbers(_ count: Int) throws(QueryError) -> Table {
     try Table { NamedColumn("number", Array(0..<count)) }
   }
 }
