@@ -23,8 +23,24 @@ extension Diagnostic {
       painter.excerpt(place.span, label: place.message, style: .blue)
     }
     for line in help { painter.remark("=", line) }
-    for fixIt in fixIts { painter.remark("=", "fix: \(fixIt.message)") }
+    for fixIt in fixIts {
+      painter.remark("=", "fix: \(fixIt.message)")
+      if let line = fixIt.mendedLine(of: source) { painter.remark("+", line) }
+    }
     return painter.output
+  }
+}
+
+extension FixIt {
+  /// The line as the mend makes it, if that says more than the message, and the line is not long.
+  fileprivate func mendedLine(of source: SourceText) -> String? {
+    guard edits.count > 1 || !message.contains("`"), let first = edits.first, let last = edits.last
+    else { return nil }
+    let number = source.line(at: first.span.start)
+    guard number == source.line(at: last.span.end) else { return nil }
+    let mended = SourceText(applied(to: source))
+    let line = mended.text(in: mended.lineSpan(number))
+    return line.count <= 160 ? line : nil
   }
 }
 

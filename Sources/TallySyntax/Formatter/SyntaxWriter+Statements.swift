@@ -60,7 +60,7 @@ extension SyntaxWriter {
       write(query, form: .object)
     case .unique(let columns, let query):
       text("unique ")
-      list(columns, start: \.span.start) { $0.write($1) }
+      group { $0.list(columns, start: \.span.start) { $0.write($1) } }
       text(" in ")
       write(query, form: .object)
     case .condition(let condition): write(condition)

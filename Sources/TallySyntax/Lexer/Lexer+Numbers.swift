@@ -160,7 +160,7 @@ extension Lexer {
     position += 1
     if let length = DateLiteral.length(bytes[position..<end]) {
       position += length
-      if !isWordByte(0) {
+      if !isWordByte(0), peek() != UInt8(ascii: "-") || !isWordByte(1) {
         emit(.date, from: start)
         let span = SourceSpan(start, position)
         if DateLiteral.period(source.text(in: span).dropFirst()) == nil {

@@ -75,7 +75,6 @@ extension Lexer {
     case "[", "]", "{", "}": "lists stand in parentheses, names with blanks in backticks"
     case "?": "a choice is written `x if condition else y`"
     case "^": "a power is written `power(x, 2)`"
-    case "|": "the next step of a query begins with `then`"
     case "\\": "a line goes on where the next one begins with a clause"
     default: nil
     }
@@ -106,7 +105,8 @@ extension Lexer {
     ForeignSign("—", "-", .minus), ForeignSign("…", "..", .range),
     ForeignSign("//", "div", .word, .div), ForeignSign("&&", "and", .word, .and),
     ForeignSign("&", "and", .word, .and), ForeignSign("||", "or", .word, .or),
-    ForeignSign("|>", "then", .word, .then), ForeignSign("!", "not", .word, .not),
+    ForeignSign("|>", "then", .word, .then), ForeignSign("|", "then", .word, .then),
+    ForeignSign("!", "not", .word, .not),
     ForeignSign("∈", "in", .word, .in),
   ]
 

@@ -32,7 +32,8 @@ enum ClauseWord: Int, CaseIterable {
 
   /// The words of other languages, and the clause that does it here.
   static let foreignSpellings: [String: String] = [
-    "sort": "order by", "orderby": "order by", "groupby": "group by", "filter": "where",
+    "per": "group by", "sort": "order by", "orderby": "order by", "groupby": "group by",
+    "filter": "where",
     "derive": "add", "extend": "add", "mutate": "add", "take": "limit", "head": "limit",
     "fetch": "limit", "offset": "skip", "union": "append", "minus": "except", "pivot": "across",
     "summarize": "then", "aggregate": "then", "having": "having", "versus": "vs", "render": "chart",
@@ -115,6 +116,15 @@ extension Parser {
     let next = tokens[min(position + 1, tokens.count - 1)]
     return (sign.kind == .minus || sign.kind == .plus) && sign.hasSpaceBefore
       && !next.hasSpaceBefore
+  }
+
+  /// Whether two words that can't be names side by side begin a clause at `position`.
+  func beginsCertainClause(at position: Int) -> Bool {
+    switch tokens[position].keyword {
+    case .group, .order, .save, .top, .bottom, .limit:
+      clauseWord(at: position, given: .name) != nil
+    default: false
+    }
   }
 
   func beginsSource(_ next: Token) -> Bool {

@@ -105,6 +105,7 @@ extension Parser {
     advance()
     try expect(.by, "behind `group`")
     let keys = try parseItems(of: "group by")
+    refuseAndTotals(keys)
     let hasTotals = accept(.with, .totals)
     return .groupBy(GroupBySyntax(keys: keys, hasTotals: hasTotals, span: span(from: start)))
   }
@@ -113,8 +114,21 @@ extension Parser {
     let start = token.start
     advance()
     let keys = try parseItems(of: "across")
+    refuseAndTotals(keys)
     let hasTotals = accept(.with, .totals)
     return .across(AcrossSyntax(keys: keys, hasTotals: hasTotals, span: span(from: start)))
+  }
+
+  /// Reports `across level and totals`, which asks for a truth value.
+  private mutating func refuseAndTotals(_ keys: [ItemSyntax]) {
+    guard let key = keys.last, case .expression(let value) = key.kind,
+      case .logical(.and, let operands) = value.kind, let last = operands.last,
+      case .name(let path) = last.kind, path.text.lowercased() == Keyword.totals.rawValue
+    else { return }
+    let word = tokens[..<index].last { $0.keyword == .and }?.span ?? last.span
+    report(
+      .foreignSpelling, "totals are asked for with `with totals`", at: word,
+      fixIts: [FixIt("write `with`", replace: word, with: "with")])
   }
 
   mutating func parseFill() throws(Abandoned) -> ClauseSyntax {
@@ -144,11 +158,14 @@ extension Parser {
       return .target(value, keys: at(.on) && !isAtEnd ? try parseKeys("behind the target") : [])
     }
     guard accept(.first) else {
+      let isLast = at(.last) && !isAtEnd
       throw fail(
         .unexpected,
         "expected `previous`, `target` or `first` behind `vs`, not "
           + described(token), at: token.span,
-        help: ["for example `vs previous year`, `vs target 60%`"])
+        help: ["for example `vs previous year`, `vs target 60%`"],
+        fixIts: isLast
+          ? [FixIt("write `previous`", replace: token.span, with: "previous")] : [])
     }
     return .first
   }

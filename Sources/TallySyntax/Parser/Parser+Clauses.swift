@@ -13,7 +13,10 @@ extension Parser {
       let start = token.start
       let clause = try parseClause(word)
       awaitsFrom = false
-      if word == .from, !isFirst { reportSecondSource(clause.span) }
+      if word == .from, !isFirst {
+        let isAlone = head == nil && words.isEmpty && (isAtEnd || at(.then))
+        reportSecondSource(clause.span, isAlone: isAlone)
+      }
       if words.contains(word), !word.mayRepeat {
         reportRepetition(word, of: clauses, words, at: SourceSpan(start, clause.span.end))
       }
@@ -104,12 +107,12 @@ extension Parser {
       help: ["`then` begins a step that reads the result of this one"], fixIts: fixIts)
   }
 
-  private mutating func reportSecondSource(_ span: SourceSpan) {
+  private mutating func reportSecondSource(_ span: SourceSpan, isAlone: Bool) {
     let blank = SourceSpan(previousStop(before: span.start), span.end)
     report(
       .secondSource, "behind `then` the source is the step before", at: span,
       help: ["further tables come in with `lookup`, `join` or `append`"],
-      fixIts: [FixIt("leave it out", replace: blank, with: "")])
+      fixIts: isAlone ? [] : [FixIt("leave it out", replace: blank, with: "")])
   }
 
   private func previousStop(before offset: Int) -> Int {
@@ -127,6 +130,7 @@ extension Parser {
     case .word, .quotedName: break
     case .rightParenthesis where brackets > 0: return
     case .leftParenthesis where words.isEmpty: break
+    case .comma where words.last == .where || words.last == .having: throw failNoAnd()
     default: return
     }
     switch token.keyword {
@@ -142,6 +146,14 @@ extension Parser {
           FixIt("write `then`", replace: SourceSpan(word.start, word.start), with: "then ")
         ])
     }
+    if at(.by) {
+      let ours = head?.form == .list ? "order" : "group"
+      throw fail(
+        .foreignSpelling, "`by` stands behind `group` or `order`", at: word.span,
+        fixIts: [
+          FixIt("write `\(ours) by`", replace: word.span, with: "\(ours) by")
+        ])
+    }
     if let ours = ClauseWord.foreignSpellings[name.lowercased()] {
       let hasBy = token(1).keyword == .by && ours.hasSuffix(" by")
       let span = hasBy ? word.span.joined(with: token(1).span) : word.span
@@ -150,6 +162,11 @@ extension Parser {
         fixIts: [FixIt("write `\(ours)`", replace: span, with: ours)])
     }
     if let misspelt = try misspeltHead(head, words) { throw misspelt }
+    if words.isEmpty, isName(word), hasFromAhead { throw failNoComma(word) }
+    if let unquoted = unquotedText(words) { throw unquoted }
+    if words.last == .where || words.last == .having, beginsInfix(at: index + 1) {
+      throw failNoAnd()
+    }
     let isLast = endsStatement(at: index + 1) || clauseWord(at: index + 1, given: .name) != nil
     if let head, !words.contains(.from), words.isEmpty, isLast, isName(word), head.wantsSource {
       throw failMissingFrom(word)
@@ -170,6 +187,58 @@ extension Parser {
     throw fail(
       .unknownClause, "no clause begins with \(described(word))", at: word.span,
       help: ["clauses: \(known.joined(separator: ", "))"])
+  }
+
+  private mutating func failNoAnd() -> Abandoned {
+    let comma = at(.comma) ? token.span : SourceSpan(previousEnd, previousEnd)
+    return fail(
+      .unexpected, "conditions are joined by `and`", at: token.span,
+      fixIts: [FixIt("write `and`", replace: comma, with: " and")])
+  }
+
+  /// The error for `agency = Bộ Y tế`: a text without its quotes.
+  private mutating func unquotedText(_ words: [ClauseWord]) -> Abandoned? {
+    guard words.last == .where || words.last == .having || words.last == .add, index >= 2,
+      isName(tokens[index - 1]), beginsInfix(at: index - 2), !token.startsLine
+    else { return nil }
+    var last = index
+    while last + 1 < tokens.count, isName(tokens[last + 1]), !tokens[last + 1].startsLine,
+      clauseWord(at: last + 1, given: .name) == nil
+    {
+      last += 1
+    }
+    let whole = tokens[index - 1].span.joined(with: tokens[last].span)
+    let text = source.text(in: whole)
+    return fail(
+      .unexpected, "a text stands in quotes", at: whole,
+      fixIts: [FixIt("quote it", replace: whole, with: "\"\(text)\"")])
+  }
+
+  /// Whether `from` stands further on in this step.
+  private var hasFromAhead: Bool {
+    var position = index + 1
+    var depth = 0
+    while !endsStatement(at: position), tokens[position].keyword != .then {
+      switch tokens[position].kind {
+      case .leftParenthesis: depth += 1
+      case .rightParenthesis: depth -= 1
+      default: break
+      }
+      if depth < 0 { return false }
+      if depth == 0, tokens[position].keyword == .from { return true }
+      position += 1
+    }
+    return false
+  }
+
+  private mutating func failNoComma(_ word: Token) -> Abandoned {
+    let before = SourceSpan(previousEnd, previousEnd)
+    return fail(
+      .unexpected, "expected a comma or `as` before \(described(word))", at: word.span,
+      fixIts: [
+        FixIt("write a comma", replace: before, with: ","),
+        FixIt("write `as`", replace: before, with: " as"),
+      ])
   }
 
   private func misspeltPair(_ word: String) -> String {

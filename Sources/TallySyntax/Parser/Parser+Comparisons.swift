@@ -1,3 +1,13 @@
+extension ExpressionSyntax {
+  /// Whether it is a number, a percentage or a text, which nothing can be in.
+  fileprivate var isPlainValue: Bool {
+    switch kind {
+    case .literal(.number), .literal(.percent), .literal(.text): true
+    default: false
+    }
+  }
+}
+
 extension Parser {
   /// Reads what follows the left side of a comparison, and `or missing` behind it.
   mutating func parseComparison(
@@ -9,6 +19,7 @@ extension Parser {
       result = try parseForeignMatch(left, from: start)
     case let binary?: result = try parsePlainComparison(left, binary, from: start)
     case nil where at(.is): result = try parseIs(left, from: start)
+    case nil where at(.not) && isLateNot(at: index): return try parseLateNot(left, from: start)
     case nil:
       let isNegated = accept(.not)
       if accept(.between) {
@@ -121,10 +132,33 @@ extension Parser {
       }
     }
     let lower = try parseBinary(.additive)
-    guard at(.range) || at(.rangeBelow), !isAtEnd else { return .expression(lower) }
+    guard at(.range) || at(.rangeBelow), !isAtEnd else {
+      return lower.isPlainValue ? .list(try parseBareList(from: lower)) : .expression(lower)
+    }
     let includesEnd = at(.range)
     advance()
     return .range(lower, try parseBinary(.additive), includesEnd: includesEnd)
+  }
+
+  /// Reads `in 1, 2` as `in (1, 2)`, and reports it.
+  private mutating func parseBareList(
+    from first: ExpressionSyntax
+  ) throws(Abandoned) -> [ExpressionSyntax] {
+    var values = [first]
+    while at(.comma), isValue(token(1)), !isAtEnd {
+      advance()
+      values.append(try parseBinary(.additive))
+    }
+    let whole = first.span.joined(with: span(from: first.span.start))
+    let text = source.text(in: whole)
+    report(
+      .foreignSpelling, "a list stands in parentheses", at: whole,
+      fixIts: [FixIt("write `(\(text))`", replace: whole, with: "(\(text))")])
+    return values
+  }
+
+  private func isValue(_ token: Token) -> Bool {
+    token.kind == .number || token.kind == .text || token.kind == .percent
   }
 
   private func isArithmetic(_ token: Token) -> Bool {
@@ -186,6 +220,36 @@ extension Parser {
     case .word: wordOperator(at: position) != nil
     default: false
     }
+  }
+
+  // MARK: Not
+
+  /// Whether `not` at `position` stands before an operator that it can't be part of: `not contains`.
+  func isLateNot(at position: Int) -> Bool {
+    guard position + 1 < tokens.count, tokens[position].keyword == .not else { return false }
+    switch tokens[position + 1].kind {
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .tilde: return true
+    case .word where tokens[position + 1].keyword != .not:
+      return wordOperator(at: position + 1)?.1?.isComparison == true
+    default: return false
+    }
+  }
+
+  /// Reads `name not contains "x"` as `not name contains "x"`, and reports it.
+  private mutating func parseLateNot(
+    _ left: ExpressionSyntax, from start: Int
+  ) throws(Abandoned) -> ExpressionSyntax {
+    let word = token
+    advance()
+    let blank = SourceSpan(word.start, token.start)
+    var edits = [SourceEdit(SourceSpan(start, start), "not "), SourceEdit(blank, "")]
+    if at(.equal) { edits = [SourceEdit(SourceSpan(word.start, token.end), "!=")] }
+    report(
+      .wrongOrder, "`not` stands before the whole comparison", at: word.span,
+      fixIts: [FixIt(at(.equal) ? "write `!=`" : "put it there", edits)])
+    guard let binary = infixOperator else { throw Abandoned() }
+    let comparison = try parseComparison(left, binary, from: start)
+    return try make(.unary(.not, comparison), at: span(from: start))
   }
 
   // MARK: LIKE

@@ -114,27 +114,30 @@ extension Parser {
     _ least: Power
   ) -> (power: Power, operator: BinaryOperatorSyntax?)? {
     if recorder.index == index { noteInfix(least) }
-    guard !isAtEnd else { return nil }
-    let found: (Power, BinaryOperatorSyntax?)
-    switch token.kind {
-    case .plus: found = (.additive, .add)
-    case .minus: found = (.additive, .subtract)
-    case .star: found = (.multiplicative, .multiply)
-    case .slash: found = (.multiplicative, .divide)
-    case .percentSign: found = (.multiplicative, .modulo)
-    case .equal: found = (.comparison, .equal)
-    case .notEqual: found = (.comparison, .notEqual)
-    case .less: found = (.comparison, .less)
-    case .lessOrEqual: found = (.comparison, .lessOrEqual)
-    case .greater: found = (.comparison, .greater)
-    case .greaterOrEqual: found = (.comparison, .greaterOrEqual)
-    case .tilde: found = (.comparison, .matches)
-    case .word:
-      guard let word = wordOperator(at: index) else { return nil }
-      found = word
-    default: return nil
-    }
+    guard !isAtEnd, let found = infix else { return nil }
     return found.0.rawValue >= least.rawValue ? found : nil
+  }
+
+  /// The binary operator that the current token is.
+  var infixOperator: BinaryOperatorSyntax? { infix?.1 }
+
+  private var infix: (Power, BinaryOperatorSyntax?)? {
+    switch token.kind {
+    case .plus: (.additive, .add)
+    case .minus: (.additive, .subtract)
+    case .star: (.multiplicative, .multiply)
+    case .slash: (.multiplicative, .divide)
+    case .percentSign: (.multiplicative, .modulo)
+    case .equal: (.comparison, .equal)
+    case .notEqual: (.comparison, .notEqual)
+    case .less: (.comparison, .less)
+    case .lessOrEqual: (.comparison, .lessOrEqual)
+    case .greater: (.comparison, .greater)
+    case .greaterOrEqual: (.comparison, .greaterOrEqual)
+    case .tilde: (.comparison, .matches)
+    case .word: wordOperator(at: index)
+    default: nil
+    }
   }
 
   /// The operator in words that stands at `position`, where an operator may stand.
@@ -149,6 +152,7 @@ extension Parser {
     case .ends where next == .with: return (.comparison, .endsWith)
     case .in, .between, .is: return (.comparison, nil)
     case .not where next == .in || next == .between: return (.comparison, nil)
+    case .not where isLateNot(at: position): return (.comparison, nil)
     case nil where isForeignMatch(at: position): return (.comparison, .matches)
     default: return nil
     }
@@ -176,21 +180,27 @@ extension Parser {
   }
 
   private mutating func reportPercentSign() {
-    let sign = token.span
-    var fixIts = [FixIt("write `mod` for the remainder", replace: sign, with: "mod")]
-    if index > 0, tokens[index - 1].kind == .number, token.hasSpaceBefore {
-      let blank = SourceSpan(tokens[index - 1].end, sign.start)
+    let sign = token
+    let before = sign.hasSpaceBefore ? "" : " "
+    let after = self.token(1).hasSpaceBefore ? "" : " "
+    var fixIts = [
+      FixIt("write `mod` for the remainder", replace: sign.span, with: "\(before)mod\(after)")
+    ]
+    if index > 0, tokens[index - 1].kind == .number, sign.hasSpaceBefore {
+      let blank = SourceSpan(previousEnd, sign.start)
       fixIts.insert(FixIt("glue `%` to the number", replace: blank, with: ""), at: 0)
     }
     report(
-      .foreignSpelling, "`%` is no operator: it ends a percentage, as in `60%`", at: sign,
+      .foreignSpelling, "`%` is no operator: it ends a percentage, as in `60%`", at: sign.span,
       fixIts: fixIts)
   }
 
   private mutating func failChained(_ left: ExpressionSyntax, from start: Int) -> Abandoned {
     let place = SourceSpan(left.span.end, left.span.end)
     var fixIts: [FixIt] = []
-    if case .binary(let binary) = left.kind {
+    if case .binary(let binary) = left.kind, binary.operator.isOrdering,
+      [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(token.kind)
+    {
       let middle = source.text(in: binary.right.span)
       fixIts = [FixIt("compare twice", replace: place, with: " and \(middle)")]
     }
@@ -245,6 +255,15 @@ extension Parser {
       edits.append(SourceEdit(SourceSpan(last, last), ")"))
     }
     return FixIt("keep what `\(keyword.rawValue)` joins together", edits)
+  }
+}
+
+extension BinaryOperatorSyntax {
+  fileprivate var isOrdering: Bool {
+    switch self {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    default: false
+    }
   }
 }
 

@@ -19,7 +19,7 @@ extension Parser {
   /// Reads an expression without operators: a literal, a name, a call, or one in parentheses.
   mutating func parseOperand() throws(Abandoned) -> ExpressionSyntax {
     noteOperand()
-    if startsNextStatement { throw failNoOperand() }
+    if startsNextStatement || beginsCertainClause(at: index) { throw failNoOperand() }
     if token.startsLine { joined = index }
     let span = token.span
     switch token.kind {
@@ -75,6 +75,11 @@ extension Parser {
     if let before, before.keyword != nil, before.keyword == token.keyword, !isNewStatement {
       let twice = SourceSpan(before.end, token.end)
       fixIts = [FixIt("leave one `\(text(token))` out", replace: twice, with: "")]
+    } else if let before, before.kind == .comma, clauseWord(at: index, given: .name) != nil {
+      fixIts = [FixIt("leave the comma out", replace: before.span, with: "")]
+    } else if at(.then), index == joined {
+      let word = SourceSpan(token.start, self.token(1).start)
+      fixIts = [FixIt("leave `then` out", replace: word, with: "")]
     } else if token.kind == .word, token.keyword?.isReserved == true, !isNewStatement, !isAtEnd {
       fixIts = [
         FixIt("quote it, if it is a name", replace: token.span, with: "`\(text(token))`")
@@ -96,6 +101,14 @@ extension Parser {
       if let inner = try parsePhraseWithin() { return inner }
     }
     guard isName(token) else { throw failNoOperand() }
+    if token.kind == .word, text(token).lowercased() == "case", token(1).kind == .word,
+      text(token(1)).lowercased() == "when"
+    {
+      throw fail(
+        .foreignSpelling, "a choice is written `x if condition else y`",
+        at: token.span.joined(with: token(1).span),
+        help: [#"for example `"online" if level >= 3 else "counter"`"#])
+    }
     let path = try parseNamePath("a column")
     return try make(.name(path), at: span(from: start))
   }

@@ -17,6 +17,7 @@ extension Parser {
     let spelling = text(token).lowercased()
     let foreign = AggregateVerbSyntax.foreignSpellings[spelling]
     guard let verb = AggregateVerbSyntax(spelling) ?? foreign else { return nil }
+    if index + 1 == recorder.index { return verb }
     let alone = verb == .count || verb == .share ? verb : nil
     let next = token(1)
     if next.keyword == .from { return alone }

@@ -2,7 +2,7 @@ extension Parser {
   /// Whether a query, and no expression, begins here: with `list`, `show`, `from`, or a verb and
   /// its object.
   var beginsQuery: Bool {
-    at(.from) || beginsListing || verbPhraseAhead != nil
+    at(.from) || beginsListing || verbPhraseAhead != nil || beginsSelect
   }
 
   /// Whether `list` or `show` begins a head here, and is no name.
@@ -65,7 +65,9 @@ extension Parser {
     }
     recorder.followsThen = !isFirst
     if let draft, isFirst { visitObject(of: draft) }
-    awaitsFrom = draft != nil && isFirst
+    // An expression that was read alone is not continued by a line that begins with `from`.
+    let wasAlone = items?.count == 1 && draft?.items.count == 1 && draft?.items[0].alias == nil
+    awaitsFrom = draft != nil && isFirst && !wasAlone
     let clauses = try parseClauses(isFirst: isFirst, head: draft)
     awaitsFrom = false
     return try makeStep(draft, clauses, isFirst: isFirst, at: span(from: start))
@@ -85,7 +87,7 @@ extension Parser {
   }
 
   /// Offers what a step can begin with.
-  private mutating func noteStep() {
+  mutating func noteStep() {
     for word in ["list", "show"] { note(.keyword(word)) }
     for verb in AggregateVerbSyntax.allCases { note(.verb(verb.rawValue)) }
     note(.keyword("from"))
@@ -176,13 +178,24 @@ extension Parser {
     if tables.count == 1 {
       fixIts = [FixIt("read `\(tables[0])`", replace: place, with: " from \(tables[0])")]
     }
-    if previousEnd == draft.span.end { ranOut = ranOut || at(.end) }
-    diagnostics.append(
-      Diagnostic(
-        .noSource, "\(words) needs a source: `from` and a table", at: draft.span,
-        help: ["only `count`, `share` and `list` may name the table directly: `count services`"],
-        fixIts: fixIts))
-    return Abandoned()
+    if let item = draft.items.first, draft.items.count == 1, let fixIt = phraseForm(of: item) {
+      fixIts = [fixIt]
+    }
+    return fail(
+      .noSource, "\(words) needs a source: `from` and a table", at: draft.span,
+      help: ["only `count`, `share` and `list` may name the table directly: `count services`"],
+      fixIts: fixIts)
+  }
+
+  /// The mend of `count(services)`, which names the table like a column.
+  private func phraseForm(of item: ItemSyntax) -> FixIt? {
+    guard case .expression(let value) = item.kind, case .call(let call) = value.kind,
+      call.verb == .count || call.verb == .share, call.arguments.count == 1,
+      source(call.arguments[0], alias: nil) != nil
+    else { return nil }
+    let table = source.text(in: call.arguments[0].span)
+    let ours = "\(call.name.text) \(call.verb == .share ? "of " : "")\(table)"
+    return FixIt("write `\(ours)`", replace: value.span, with: ours)
   }
 
   /// Reads a table, a file or a query in parentheses, and its other name.

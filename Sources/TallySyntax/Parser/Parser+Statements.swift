@@ -48,6 +48,7 @@ extension Parser {
   /// Reads one statement.
   mutating func parseStatement() throws(Abandoned) -> StatementSyntax {
     noteStatements()
+    if isLoneStatementWord { throw failLoneWord() }
     let start = token.start
     let kind: StatementSyntax.Kind
     switch statementWord(at: index) {
@@ -72,7 +73,10 @@ extension Parser {
     let next = tokens[min(position + 1, tokens.count - 1)]
     let isSame = !next.startsLine
     switch keyword {
-    case .let, .param, .measure: return isName(next) && isSame ? keyword : nil
+    case .let, .param, .measure:
+      let after = tokens[min(position + 2, tokens.count - 1)].kind
+      let isDefinition = next.kind == .word && (after == .equal || after == .colon)
+      return (isName(next) || isDefinition) && isSame ? keyword : nil
     case .expect, .warn, .assert:
       let begins = beginsOperand(at: position + 1) && next.kind != .minus && next.kind != .plus
       return begins && isSame && clauseWord(at: position + 1, given: .name) == nil ? keyword : nil
@@ -85,6 +89,39 @@ extension Parser {
       let begins = beginsNewOperand(at: position + 1)
       return begins && clauseWord(at: position + 1, given: .name) == nil ? keyword : nil
     default: return nil
+    }
+  }
+
+  /// Whether the statement is nothing but a word that begins statements.
+  private var isLoneStatementWord: Bool {
+    guard token.kind == .word, let keyword = token.keyword, endsStatement(at: index + 1),
+      token(1).keyword != .from
+    else { return false }
+    return Self.statementWords.contains(keyword) || keyword == .list || keyword == .show
+  }
+
+  private mutating func failLoneWord() -> Abandoned {
+    let word = text(token)
+    let keyword = token.keyword
+    advance()
+    noteObject(of: keyword)
+    return fail(
+      .unexpected, "expected more behind `\(word)`", at: SourceSpan(previousEnd, previousEnd),
+      help: ["a table of this name is written in backticks: `\(word)`"])
+  }
+
+  /// Offers what follows on a word that begins statements.
+  private mutating func noteObject(of keyword: Keyword?) {
+    switch keyword {
+    case .list, .show: for offer in [Expectation.column, .table] { note(offer) }
+    case .load: note(.file)
+    case .describe, .profile: for offer in [Expectation.table, .file] { note(offer) }
+    case .explain: noteStep()
+    case .expect, .warn:
+      for word in ["no", "unique"] { note(.keyword(word)) }
+      noteOperand()
+      note(.query)
+    default: break
     }
   }
 
@@ -158,7 +195,8 @@ extension Parser {
   private mutating func parseParam() throws(Abandoned) -> StatementSyntax.Kind {
     advance()
     let name = try parseName("a name behind `param`")
-    try expect(.colon, "`:` and a type", "behind the name")
+    if !at(.colon) { throw failNoType() }
+    advance()
     note(.keyword("list of"))
     let isList = at(.list) && token(1).keyword == .of
     if isList {
@@ -173,6 +211,19 @@ extension Parser {
     }
     return .parameter(
       ParameterSyntax(name: name, type: type, isList: isList, defaultValue: value))
+  }
+
+  private mutating func failNoType() -> Abandoned {
+    let here = SourceSpan(previousEnd, previousEnd)
+    var fixIts: [FixIt] = []
+    if at(.word), !isAtEnd, TypeSyntax(rawValue: text(token).lowercased()) != nil {
+      fixIts = [FixIt("write `:`", replace: here, with: ":")]
+    } else if at(.equal), !isAtEnd, let type = TypeSyntax(of: token(1)) {
+      fixIts = [FixIt("say the type", replace: here, with: ": \(type.rawValue)")]
+    }
+    return fail(
+      .unexpected, "expected `:` and a type behind the name, not \(described(token))",
+      at: token.span, fixIts: fixIts)
   }
 
   private mutating func parseDefault(isList: Bool) throws(Abandoned) -> ExpressionSyntax {
@@ -250,6 +301,18 @@ extension Parser {
 }
 
 extension TypeSyntax {
+  /// The type of the literal that a token is.
+  fileprivate init?(of token: Token) {
+    switch token.kind {
+    case .number: self = token.end - token.start > 18 ? .decimal : .int
+    case .percent: self = .percent
+    case .text: self = .text
+    case .date: self = .date
+    case .word where token.keyword == .true || token.keyword == .false: self = .boolean
+    default: return nil
+    }
+  }
+
   /// What other languages call the types.
   fileprivate static let foreignSpellings: [String: TypeSyntax] = [
     "integer": .int, "bigint": .int, "int64": .int, "string": .text, "varchar": .text,

@@ -129,7 +129,11 @@ struct Parser {
 
   mutating func expect(_ kind: Token.Kind, _ what: String, _ place: String) throws(Abandoned) {
     guard !accept(kind) else { return }
-    throw fail(.unexpected, "expected \(what) \(place), not \(described(token))", at: token.span)
+    let here = SourceSpan(previousEnd, previousEnd)
+    let isClear = kind == .equal && !isAtEnd && beginsOperand(at: index)
+    throw fail(
+      .unexpected, "expected \(what) \(place), not \(described(token))", at: token.span,
+      fixIts: isClear ? [FixIt("write `=`", replace: here, with: " =")] : [])
   }
 
   mutating func expect(_ keyword: Keyword, _ place: String) throws(Abandoned) {
@@ -137,7 +141,7 @@ struct Parser {
     let here = SourceSpan(previousEnd, previousEnd)
     let fixIt = FixIt(
       "write `\(keyword.rawValue)`", replace: here, with: " \(keyword.rawValue)")
-    let isClear = !isAtEnd && (token.kind == .word || token.kind == .quotedName)
+    let isClear = !isAtEnd && keyword != .else && beginsOperand(at: index)
     throw fail(
       .unexpected, "expected `\(keyword.rawValue)` \(place), not \(described(token))",
       at: token.span, fixIts: isClear ? [fixIt] : [])
@@ -148,7 +152,8 @@ struct Parser {
   /// Reports an error that stops the statement.
   mutating func fail(_ diagnostic: Diagnostic) -> Abandoned {
     if at(.end) { ranOut = true }
-    diagnostics.append(diagnostic)
+    // The lexer has said what is wrong with an invalid token.
+    if !at(.invalid) { diagnostics.append(diagnostic) }
     return Abandoned()
   }
 
