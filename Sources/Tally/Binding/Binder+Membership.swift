@@ -151,6 +151,9 @@ extension Binder {
       if let constant = second.constantValue, first.type == value.type {
         constants.append(constant)
         subject = first
+      } else if loosely {
+        tests.append(
+          condition(.textMatch(.equals, first, second, loosely: true), at: member.span))
       } else {
         tests.append(condition(.comparison(.equal, first, second), at: member.span))
       }

@@ -102,12 +102,14 @@ struct Binder {
   func watch(_ condition: BoundExpression, clause: String, columns: [String]) {
     guard groups == nil, !collected.isInFilter else { return }
     let condition = decided(condition)
-    let isKnown = collected.watched.contains {
-      $0.clause == clause && $0.condition == condition
-    }
-    if isKnown { return }
     var names: [String] = []
     for name in columns where !names.contains(name) { names.append(name) }
+    // Operands of shares are bound more than once.
+    let words = text(condition.span)
+    let isKnown = collected.watched.contains {
+      $0.clause == clause && $0.text == words && $0.columns == names
+    }
+    if isKnown { return }
     collected.watched.append(
       FilterPlan(
         condition: condition, clause: clause, text: text(condition.span), columns: names))

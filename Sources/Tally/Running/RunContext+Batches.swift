@@ -1,12 +1,10 @@
 import Synchronization
 
 extension RunContext {
-  /// Inputs with fewer rows than this are not worth waking a thread for.
-  static let parallelRows = 65_536
-
   /// The number of workers that `rowCount` rows are worth.
   func workers(forRows rowCount: Int) -> Int {
-    rowCount < Self.parallelRows ? 1 : min(workerCount, (rowCount - 1) / batchRows + 1)
+    rowCount < leastParallelRows
+      ? 1 : max(1, min(workerCount, (rowCount + batchRows - 1) / batchRows))
   }
 
   /// Cuts rows `0..<rowCount` into consecutive batches of `rows` (``batchRows`` unless given) and

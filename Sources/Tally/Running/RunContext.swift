@@ -8,28 +8,35 @@ final class RunContext: Sendable {
   let workerCount: Int
   /// The rows of one batch. Answers do not depend on it.
   let batchRows: Int
+  /// The rows from which on more threads than one are worth waking. Answers do not depend on it.
+  let leastParallelRows: Int
   /// Set by another thread to stop the run.
   let cancellation: Cancellation
 
   /// The rows of a batch unless a test asks otherwise: its vectors stay in a core's cache.
   static let defaultBatchRows = 16_384
 
+  /// The rows that are worth waking a thread for, unless a test asks otherwise.
+  static let defaultParallelRows = 65_536
+
   /// Makes the context of one run.
   init(
     budget: MemoryBudget? = nil, workerCount: Int = 1, batchRows: Int = defaultBatchRows,
-    cancellation: Cancellation = Cancellation()
+    leastParallelRows: Int = defaultParallelRows, cancellation: Cancellation = Cancellation()
   ) {
     precondition(workerCount >= 1 && batchRows >= 1)
     self.budget = budget
     self.workerCount = workerCount
     self.batchRows = batchRows
+    self.leastParallelRows = leastParallelRows
     self.cancellation = cancellation
   }
 
   /// The same run on the calling thread alone.
   var alone: RunContext {
     RunContext(
-      budget: budget, workerCount: 1, batchRows: batchRows, cancellation: cancellation)
+      budget: budget, workerCount: 1, batchRows: batchRows,
+      leastParallelRows: leastParallelRows, cancellation: cancellation)
   }
 
   /// Throws an error of kind `cancelled` or `timeout` once the run is to stop.

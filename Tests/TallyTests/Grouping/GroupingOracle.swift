@@ -166,6 +166,8 @@ struct Rational {
 
   init(_ number: Int) { self.init(BigInteger(number), BigInteger(1)) }
 
+  init(_ whole: BigInteger) { self.init(whole, BigInteger(1)) }
+
   init(_ cell: CellValue) {
     if let double = cell.double {
       // All doubles over one denominator, so that sums of them stay small.
@@ -218,6 +220,12 @@ struct Rational {
   var isNegative: Bool { numerator.isNegative }
   var nearest: Double { nearestQuotient(numerator, denominator) }
   var nearestRoot: Double { Tally.nearestRoot(numerator, denominator) }
+
+  /// The number without what is behind its point.
+  var wholeNumber: BigInteger {
+    let whole = BigInteger.divide(numerator.magnitude, by: denominator).quotient
+    return isNegative ? -whole : whole
+  }
 
   /// The whole part of a fraction that is not negative.
   var floor: Int { Int(BigInteger.divide(numerator, by: denominator).quotient.int128 ?? 0) }

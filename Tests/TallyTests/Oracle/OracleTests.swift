@@ -19,7 +19,7 @@ import Testing
   static let firstSeed = setting("TALLY_ORACLE_SEED") ?? 1
   static let seeds = Array(firstSeed..<firstSeed + 40)
 
-  private static func setting(_ name: String) -> Int? {
+  static func setting(_ name: String) -> Int? {
     getenv(name).flatMap { Int(String(cString: $0)) }
   }
 
@@ -30,7 +30,7 @@ import Testing
       let tables = RandomTables(seed: seed &* 100_003 &+ number / 4)
       var queries = RandomQueries(seed: seed &* 1_000_003 &+ number, tables: tables)
       let comparison = Comparison(tables: tables, query: queries.query())
-      tally.add(try comparison.run(Comparison.Run(number)))
+      tally.add(try comparison.run(EngineRun(number)))
       if tally.differences > 3 { break }
     }
     // The generator must make queries that mean something.
@@ -42,20 +42,6 @@ import Testing
 struct Comparison {
   let tables: RandomTables
   let query: String
-
-  static let today = CalendarDate(daysSince1970: 19_770)
-
-  /// How the engine runs.
-  struct Run {
-    var workers = 1
-    var batchRows = 64
-    var layout = ColumnLayout.narrowest
-
-    init(_ number: Int) {
-      batchRows = [1, 7, 63, 64, 65, 1000][number % 6]
-      layout = ColumnLayout.allCases[number / 6 % 3]
-    }
-  }
 
   /// What came of several comparisons.
   struct Tally: CustomStringConvertible {
@@ -75,7 +61,7 @@ struct Comparison {
   enum Outcome { case answered, refused, skipped, differs }
 
   /// Asks both and records an issue where they differ.
-  func run(_ run: Run) throws -> Outcome {
+  func run(_ run: EngineRun) throws -> Outcome {
     let source = SourceText(query)
     let parsed = parseQuery(source)
     guard let tree = parsed.query, !parsed.diagnostics.contains(where: { $0.severity == .error })
@@ -86,7 +72,7 @@ struct Comparison {
     var expected: Result<OracleAnswer, any Error>
     do {
       var oracle = Oracle()
-      oracle.today = Self.today
+      oracle.today = EngineRun.today
       oracle.add(tables.facts, named: "t")
       oracle.add(tables.others, named: "u")
       expected = .success(try oracle.answer(tree, source))
@@ -96,25 +82,11 @@ struct Comparison {
     }
     let found: Result<Table, QueryError>
     do throws(QueryError) {
-      found = .success(try engineAnswer(tree, source, run))
+      found = .success(try run.answer(tree, source, tables))
     } catch {
       found = .failure(error)
     }
     return compare(expected, found)
-  }
-
-  private func engineAnswer(_ tree: QuerySyntax, _ source: SourceText, _ run: Run)
-    throws(QueryError) -> Table
-  {
-    var environment = Environment()
-    environment.today = Self.today
-    for (name, table) in [("t", tables.facts), ("u", tables.others)] {
-      environment.tables[name] = Environment.NamedTable(
-        name: name, table: try table.table(run.layout))
-    }
-    let plan = try Binder(environment: environment, source: source).plan(tree)
-    let context = RunContext(workerCount: run.workers, batchRows: run.batchRows)
-    return try QueryRunner(context: context).run(plan)
   }
 
   private func compare(

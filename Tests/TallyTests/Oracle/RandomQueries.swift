@@ -34,7 +34,7 @@ struct RandomQueries {
     return parts.joined(separator: " then ")
   }
 
-  private mutating func reset() {
+  mutating func reset() {
     number = 0
     scope = names(of: tables.facts)
   }
@@ -365,6 +365,7 @@ extension RandomQueries {
       let other = chance(10) ? "missing" : expression(type, depth - 1)
       return "(\(expression(type, depth - 1)) if \(condition(depth - 1)) else \(other))"
     }
+    if chance(25) { return call(type, depth - 1) }
     switch type {
     case .integer: return integer(depth - 1)
     case .decimal, .float, .ratio: return number(type, depth - 1)
@@ -416,7 +417,7 @@ extension RandomQueries {
     return "(\(expression(type, depth)) \(operation) \(random.pick([leaf(.integer), leaf(type)])))"
   }
 
-  private mutating func leaf(_ type: ColumnType) -> String {
+  mutating func leaf(_ type: ColumnType) -> String {
     if chance(75), let column = column(type) { return column }
     return constant(type)
   }
@@ -488,8 +489,10 @@ extension RandomQueries {
       guard !low.hasPrefix("(") else { break }
       return "\(subject) \(chance(20) ? "not " : "")in \(low)\(dots)\(leaf(type))" + orMissing()
     case "match":
-      let operation = random.pick(["contains", "starts with", "ends with"])
-      return "\(leaf(.text)) \(operation) \(random.pick([constant(.text), leaf(.text)]))"
+      let operation = random.pick(["contains", "starts with", "ends with", "~", "=", "!="])
+      let loosely = operation != "~" && chance(40) ? " loosely" : ""
+      let part = random.pick([constant(.text), leaf(.text), "\"ha noi\"", "\"dường\""])
+      return "\(leaf(.text)) \(operation) \(part)\(loosely)" + orMissing()
     case "member": return member()
     case "query": return query(subject, type)
     case "period": return period()
@@ -525,7 +528,8 @@ extension RandomQueries {
       if chance(8) { return "missing" }
       return chance(70) ? constant(type) : operand(type)
     }
-    return "\(subject) \(chance(30) ? "not " : "")in (\(members.joined(separator: ", ")))"
+    let loosely = type == .text && chance(20) ? " loosely" : ""
+    return "\(subject) \(chance(30) ? "not " : "")in (\(members.joined(separator: ", ")))\(loosely)"
   }
 
   private mutating func member() -> String {

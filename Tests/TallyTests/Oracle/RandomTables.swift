@@ -21,6 +21,10 @@ struct RandomTables {
       let missing = random.pick([0, 0, 5, 5, 5, 50, 50, 100])
       append(name, type, missing: missing) { make(&$0) }
     }
+    let rows = facts.rows.count
+    facts.names.append("row")
+    facts.types.append(.integer)
+    for row in 0..<rows { facts.rows[row].append(.integer(Int128(row))) }
     addKeys()
   }
 

@@ -12,13 +12,6 @@ extension Resolver {
         within: call.within))
   }
 
-  func function(_ call: CallSyntax) throws -> Meaning {
-    guard call.arguments.isEmpty, call.name.text.lowercased() == "today" else {
-      throw Refusal.undetermined
-    }
-    return .constant(.date(oracle.today), .date)
-  }
-
   /// An aggregate in words or as a call.
   struct Phrase {
     var verb: AggregateVerbSyntax

@@ -18,11 +18,24 @@ extension Resolver {
   }
 
   func arithmetic(_ binary: BinarySyntax) throws -> Meaning {
-    let (left, right) = (try meaning(binary.left), try meaning(binary.right))
+    let left = try meaning(binary.left)
+    if let shifted = try monthsLater(left, binary) { return shifted }
+    let right = try meaning(binary.right)
     if left.type.isNumeric, right.type.isNumeric {
       return try numeric(binary.operator, left, right)
     }
     return try temporal(binary.operator, left, right)
+  }
+
+  /// `date + 3 months`.
+  private func monthsLater(_ left: Meaning, _ binary: BinarySyntax) throws -> Meaning? {
+    guard left.type == .date, case .literal(.span(let count, let unit)) = binary.right.kind,
+      Self.microseconds[unit] == nil, let number = count.integer, number <= 200_000,
+      binary.operator == .add || binary.operator == .subtract
+    else { return nil }
+    let months = number * (unit == .year ? 12 : unit == .quarter ? 3 : 1)
+    let signed = binary.operator == .add ? months : -months
+    return try addMonths(left, .constant(.integer(Int128(signed)), .integer))
   }
 
   /// A value that is missing where an operand is.

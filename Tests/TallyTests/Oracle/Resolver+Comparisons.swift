@@ -151,17 +151,29 @@ extension Resolver {
   private func membership(of value: Meaning, _ elements: [ExpressionSyntax], _ isLoose: Bool) throws
     -> Meaning
   {
-    let tests = try elements.map { element in
+    // Members that the query says are looked at before those that it computes.
+    var said: [Meaning] = []
+    var computed: [Meaning] = []
+    for element in elements {
       let member = try meaning(element)
       if let (first, last) = try days(of: member, beside: value) {
-        return try within(value, first, last)
+        computed.append(try within(value, first, last))
+        continue
       }
-      if isLoose, !member.isMissingWord { return try loose(.equal, value, member) }
       let (first, second) = try unified(value, member)
-      if second.isMissingWord { return isMissing(first) }
-      return compare(.equal, first, second)
+      let test: Meaning
+      if second.isMissingWord {
+        test = isMissing(first)
+      } else {
+        test = isLoose ? try loose(.equal, first, second) : compare(.equal, first, second)
+      }
+      if second.constant != nil, first.type == value.type {
+        said.append(test)
+      } else {
+        computed.append(test)
+      }
     }
-    return all(tests, decisive: true)
+    return all(said + computed, decisive: true)
   }
 
   /// Whether a value is among those of a column.
@@ -214,7 +226,7 @@ extension Resolver {
     if !least.isMissingWord { tests.append(compare(.greaterOrEqual, first, least)) }
     if !most.isMissingWord { tests.append(compare(.lessOrEqual, second, most)) }
     if tests.isEmpty { tests = [compare(.lessOrEqual, value, value)] }
-    return all(tests, decisive: false)
+    return all(tests, decisive: false, isEager: first.type == second.type)
   }
 
   private func days(_ relative: RelativePeriodSyntax) throws -> (CalendarDate, CalendarDate) {
@@ -254,17 +266,45 @@ extension Resolver {
   private func loose(_ operation: BinaryOperatorSyntax, _ left: Meaning, _ right: Meaning) throws
     -> Meaning
   {
-    throw Refusal.undetermined
+    guard left.type == .text, right.type == .text else { throw invalid("no text") }
+    if operation == .equal || operation == .notEqual {
+      let test = textTest(left, right, whenBothMissing: true) {
+        Self.holdsLoosely(.equal, $0, $1)
+      }
+      return operation == .equal ? test : test.negated
+    }
+    return textTest(left, right) { Self.holdsLoosely(operation, $0, $1) }
+  }
+
+  private static func holdsLoosely(
+    _ operation: BinaryOperatorSyntax, _ whole: String, _ part: String
+  ) -> Bool {
+    let letters = LooseText(whole)
+    letters.shareTones()
+    let match: TextMatch =
+      switch operation {
+      case .equal: .equals
+      case .startsWith: .startsWith
+      case .endsWith: .endsWith
+      default: .contains
+      }
+    return LooseText(part).matches(match, in: letters)
   }
 
   private func textTest(
-    _ left: Meaning, _ right: Meaning, _ test: @escaping (String, String) -> Bool
+    _ left: Meaning, _ right: Meaning, whenBothMissing: Bool = false,
+    _ test: @escaping (String, String) -> Bool
   ) -> Meaning {
-    .condition { row in
+    if left.isMissingWord || right.isMissingWord {
+      if whenBothMissing { return isMissing(left.isMissingWord ? right : left) }
+      return .condition { _ in Outcome(value: .boolean(false)) }
+    }
+    return .condition { row in
       let (first, second) = (try left.value(row), try right.value(row))
       let unknown = first.unknown || second.unknown
       guard case .text(let whole) = first.value, case .text(let part) = second.value else {
-        return Outcome(value: .boolean(false), unknown: true)
+        let areBoth = first.isMissing && second.isMissing
+        return Outcome(value: .boolean(areBoth && whenBothMissing), unknown: true)
       }
       return Outcome(value: .boolean(test(whole, part)), unknown: unknown)
     }

@@ -122,11 +122,13 @@ struct Resolver {
 
   // MARK: Logic
 
-  /// `and`, or with `decisive` true `or`: operands from left to right, until one decides for sure.
-  func all(_ operands: [Meaning], decisive: Bool) -> Meaning {
+  /// `and`, or with `decisive` true `or`: operands from left to right, until one decides for sure;
+  /// all of them, if eager.
+  func all(_ operands: [Meaning], decisive: Bool, isEager: Bool = false) -> Meaning {
     .condition { row in
       var isUnknown = false
       var result = !decisive
+      if isEager { for operand in operands { _ = try operand.value(row) } }
       for operand in operands {
         let outcome = try operand.value(row)
         if outcome.isTrue == decisive {

@@ -1,0 +1,53 @@
+@testable import Tally
+@testable import TallySyntax
+
+/// How the engine runs a query of a test: nothing of it may change the answer.
+struct EngineRun: Sendable {
+  var workers = 1
+  var batchRows = 64
+  var layout = ColumnLayout.narrowest
+
+  /// The day that counts as today.
+  static let today = CalendarDate(daysSince1970: 19_770)
+
+  init() {}
+
+  /// One way of many, by number.
+  init(_ number: Int) {
+    batchRows = [1, 7, 63, 64, 65, 1000][number % 6]
+    layout = ColumnLayout.allCases[number / 6 % 3]
+    workers = [1, 2, 3][number / 18 % 3]
+  }
+
+  /// The answer on tables `t` and `u`.
+  func answer(_ tree: QuerySyntax, _ source: SourceText, _ tables: RandomTables)
+    throws(QueryError) -> Table
+  {
+    try answer(tree, source, [("t", tables.facts), ("u", tables.others)])
+  }
+
+  func answer(
+    _ tree: QuerySyntax, _ source: SourceText, _ tables: [(name: String, table: OracleTable)]
+  ) throws(QueryError) -> Table {
+    var environment = Environment()
+    environment.today = Self.today
+    for (name, table) in tables {
+      environment.tables[name] = Environment.NamedTable(
+        name: name, table: try table.table(layout))
+    }
+    let plan = try Binder(environment: environment, source: source).plan(tree)
+    // However few rows there are, all workers take part.
+    let context = RunContext(
+      workerCount: workers, batchRows: batchRows, leastParallelRows: 0)
+    return try QueryRunner(context: context).run(plan)
+  }
+
+  /// The answer to a text.
+  func answer(_ query: String, _ tables: RandomTables) throws(QueryError) -> Table {
+    let source = SourceText(query)
+    guard let tree = parseQuery(source).query else {
+      throw QueryError(kind: .syntax, message: "no query: \(query)")
+    }
+    return try answer(tree, source, tables)
+  }
+}
