@@ -127,6 +127,7 @@ import Testing
             |       ^^^^^^^ did you mean "services"?
             = tables: services
             = fix: write services
+            + count services where level >= $1
           """)
       #expect(error.description == error.rendered())
       #expect(error.rendered(color: true).contains("\u{1B}[1;31merror[T0201]\u{1B}[0m"))
