@@ -38,7 +38,8 @@ let package = Package(
     .testTarget(
       name: "TallySyntaxTests", dependencies: ["TallySyntax"], swiftSettings: settings),
     .testTarget(
-      name: "TallyTests", dependencies: ["Tally", "TallySyntax"], swiftSettings: settings),
+      name: "TallyTests", dependencies: ["Tally", "TallySyntax", "example"],
+      swiftSettings: settings),
     .testTarget(
       name: "TallyShellTests",
       dependencies: ["TallyShell", "Tally", "TallySyntax", "TallyCommand", "PseudoTerminal"],
@@ -52,6 +53,9 @@ let package = Package(
         "Tally", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks", exclude: ["README.md", "peers.py"], swiftSettings: settings),
+    // Uses the library as another package would.
+    .executableTarget(
+      name: "example", dependencies: ["Tally"], path: "Tests/Example", swiftSettings: settings),
     // Rebuilds the rows of services in Datasets from the published counts, without the engine.
     .target(
       name: "ServiceExpander", path: "Tests/ServiceExpander", swiftSettings: settings),

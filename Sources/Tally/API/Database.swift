@@ -11,7 +11,9 @@ import Synchronization
 ///
 /// ## Topics
 /// - Loading: ``load(_:from:options:limits:cancellation:progress:)``, ``subscript(_:)``
-/// - Asking: ``run(_:limits:)-swift.method``, ``snapshot()``, ``check(_:)``, ``explain(_:)``
+/// - Asking: ``run(_:limits:)-swift.method``, ``prepare(_:taking:limits:)``,
+///   ``stream(_:batchRows:limits:)``, ``snapshot()``, ``explain(_:)``
+/// - Writing queries: ``check(_:)``, ``completions(in:at:)``
 /// - Scripts: ``runScript(_:options:cancellation:each:)``
 /// - Changing: ``update(_:)``
 public final class Database: Sendable {
@@ -57,6 +59,9 @@ public final class Database: Sendable {
 
   /// Reads files as a table and registers it under a name, or under the file's own.
   ///
+  ///     let report = try database.load(from: .file("Datasets/services.csv"))
+  ///     for column in report.columns { print(column.name, column.type.name, column.evidence) }
+  ///
   /// Throws a ``QueryError`` of kind `file` where a file can't be read and of kind `data` where it
   /// does not hold one table, or where a value can be read in two ways.
   @discardableResult
@@ -77,15 +82,28 @@ public final class Database: Sendable {
 
   /// Answers a query. The answer is a table with its ``Table/receipt``.
   ///
-  /// Throws a ``QueryError`` whose diagnostics point into the query's text.
+  ///     let answer = try database.run("count services where level >= \(floor) group by agency")
+  ///     print(answer)
+  ///     print(answer.receipt.summary)
+  ///
+  /// Throws a ``QueryError`` whose diagnostics point into the query's text, and of kind `timeout` or
+  /// `memory` where `limits` are exceeded.
   public func run(_ query: Query, limits: Limits = .none) throws(QueryError) -> Table {
     try snapshot().run(query, limits: limits)
   }
 
   /// What is wrong with a query, without running it: no error where it would run.
+  ///
+  ///     for diagnostic in database.check("count services where levl >= 3") {
+  ///       print(diagnostic.message, diagnostic.suggestion ?? "")
+  ///     }
   public func check(_ query: Query) -> [Diagnostic] { snapshot().check(query) }
 
-  /// How a query would be run, in words.
+  /// How a query would be run, in words: a line for each thing that happens, in order.
+  ///
+  ///     print(try database.explain("count services where level >= 3 group by agency"))
+  ///
+  /// Throws as ``run(_:limits:)-swift.method`` does, without reading a row.
   public func explain(_ query: Query) throws(QueryError) -> String {
     try snapshot().explain(query)
   }
@@ -116,6 +134,11 @@ public final class Database: Sendable {
 
   /// Runs the statements of a script one after another and stops at the first error. Names that it
   /// gives to tables and values stay known to later scripts.
+  ///
+  ///     try database.runScript(SourceText("let high = services where level >= 3; count high")) {
+  ///       outcome in
+  ///       if case .answer(let table, _) = outcome.result { print(table) }
+  ///     }
   ///
   /// `each` is called after each statement; what it throws ends the script.
   public func runScript(

@@ -1,6 +1,10 @@
 /// What a run may take.
 ///
-///     try database.run(query, limits: Limits(memory: 64 << 20, time: .seconds(2)))
+///     let limits = Limits(memory: 64 << 20, time: .seconds(2))
+///     let answer = try database.run("count services group by agency", limits: limits)
+///
+/// A run that exceeds them ends with an error of kind `memory` or `timeout`, and leaves the database
+/// as it was.
 public struct Limits: Sendable {
   /// The bytes that the run may hold beside the tables; nil for no limit.
   public var memory: Int?

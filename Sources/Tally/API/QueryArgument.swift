@@ -8,7 +8,8 @@ public enum QueryArgument: Sendable, Hashable {
 
 /// What can be handed to a query: it is bound as a value and never becomes part of the text.
 ///
-///     try database.run("count services where level >= \(3) and agency in \(["A", "B"])")
+///     let answer = try database.run(
+///       "count services where level >= \(3) and agency in \(["Sở Tài chính", "Sở Y tế"])")
 public protocol QueryBindable {
   /// The value that the query sees.
   var queryArgument: QueryArgument { get }

@@ -1,5 +1,11 @@
 /// What an answer was made from: the rows read, kept and left out by each step, and every place
 /// where a missing value, a tie or an unmatched key had a say.
+///
+///     let answer = try database.run("count services where level >= 3 group by agency")
+///     for condition in answer.receipt.steps[0].conditions where condition.unknown.rows > 0 {
+///       print(condition.text, "is unknown for", condition.unknown.rows, "rows")
+///     }
+///     print(answer.receipt.summary)
 public struct Receipt: Sendable, Hashable {
   /// The steps in the order in which they ran.
   public var steps: [Step] = []

@@ -49,9 +49,9 @@ public struct TableRows: RandomAccessCollection, Sendable {
 /// One row of a table, whose cells are read in the type that is asked for.
 ///
 ///     let first = services.rows[0]
-///     let name: String = try first["name"]
+///     let agency: String = try first["agency"]
 ///     let opened: CalendarDate? = try first["opened"]
-///     let level = try first[2] as Int?
+///     let name = try first[0] as String
 ///
 /// A cell that may be missing needs an `Optional`; ``CellValue`` takes any cell as it is.
 public struct Row: Sendable {

@@ -1,5 +1,15 @@
 /// An immutable table: named columns of one length. The answer to a query is a table with a
 /// receipt, and can be registered and asked again.
+///
+///     let answer = try database.run("count services group by agency")
+///     database["by_agency"] = answer
+///     let most: Int = try database.run("max count from by_agency").value()
+///
+/// ## Topics
+/// - Reading: ``value(as:)``, ``tuples(_:)``, ``decode(_:allowsAbsentColumns:)``, ``rows``,
+///   ``column(_:as:)``, ``column(_:)``
+/// - Making: ``init(rows:)``, ``init(columns:)-(()->_)``
+/// - Writing: ``formatted(_:_:)``, ``write(_:_:to:)``
 public struct Table: Sendable {
   /// The columns' names, in order.
   public let columnNames: [String]
