@@ -154,9 +154,10 @@ static int complete(int count, int key) {
   (void)count;
   (void)key;
   line_editor_completion found = owner.complete(rl_line_buffer, rl_point);
-  if (found.replacement != NULL && found.start >= 0 && found.start <= rl_point) {
+  bool fits = found.start >= 0 && found.start <= found.end && found.end <= rl_end;
+  if (found.replacement != NULL && fits) {
     rl_begin_undo_group();
-    rl_delete_text(found.start, rl_point);
+    rl_delete_text(found.start, found.end);
     rl_point = found.start;
     rl_insert_text(found.replacement);
     rl_end_undo_group();

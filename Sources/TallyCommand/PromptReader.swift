@@ -1,4 +1,5 @@
 import CLineEditor
+import Tally
 import TallyShell
 
 #if canImport(Glibc)
@@ -11,7 +12,7 @@ import TallyShell
 
 /// Reads statements with GNU readline.
 final class PromptReader: LineReader {
-  private let completer: Completer
+  private let session: Session
 
   /// The reader that the editor's callbacks ask.
   ///
@@ -19,8 +20,8 @@ final class PromptReader: LineReader {
   nonisolated(unsafe) private static var current: PromptReader?
 
   /// Starts the editor; nil where the library is not GNU readline.
-  init?(completer: Completer) {
-    self.completer = completer
+  init?(_ session: Session) {
+    self.session = session
     guard line_editor_catch_signals() else { return nil }
     let callbacks = line_editor_callbacks(
       is_complete: { text in text.map { Session.isComplete(String(cString: $0)) } ?? true },
@@ -32,7 +33,7 @@ final class PromptReader: LineReader {
       },
       complete: { text, cursor in
         guard let text, let reader = PromptReader.current else {
-          return line_editor_completion(start: 0, replacement: nil, listing: nil)
+          return line_editor_completion(start: 0, end: 0, replacement: nil, listing: nil)
         }
         return reader.complete(String(cString: text), Int(cursor))
       })
@@ -51,9 +52,10 @@ final class PromptReader: LineReader {
   func remember(_ entry: String) { line_editor_remember(entry) }
 
   private func complete(_ text: String, _ cursor: Int) -> line_editor_completion {
-    let press = completer.press(in: text, at: cursor, width: Int(line_editor_columns()))
+    let press = session.complete(text, at: cursor, width: Int(line_editor_columns()))
     return line_editor_completion(
-      start: Int32(clamping: press.start), replacement: press.replacement.flatMap { strdup($0) },
+      start: Int32(clamping: press.replaced.start), end: Int32(clamping: press.replaced.end),
+      replacement: press.replacement.flatMap { strdup($0) },
       listing: press.listing.flatMap { strdup($0) })
   }
 }

@@ -106,7 +106,7 @@ struct RunCommand: ParsableCommand {
   private func prompt(_ session: Session, _ answers: AnswerWriter) throws(CommandError)
     -> ShellStatus
   {
-    guard let reader = PromptReader(completer: Completer(session)) else {
+    guard let reader = PromptReader(session) else {
       throw CommandError(
         .usage, "the prompt needs GNU readline 8", help: ["-c, -f and pipes work without it"])
     }

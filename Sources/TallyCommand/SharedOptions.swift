@@ -17,8 +17,8 @@ struct ReadingOptions: ParsableArguments {
   @Option(help: "How characters are encoded, for instance utf-8 or windows-1258.")
   var encoding: TextEncoding?
 
-  @Flag(help: "The first line is data and not the names of the columns.")
-  var noHeader = false
+  @Flag(inversion: .prefixedNo, help: "Whether the first line names the columns.")
+  var header: Bool?
 
   @Option(help: "Texts that stand for no value, separated by commas.")
   var missing: String?
@@ -38,7 +38,7 @@ struct ReadingOptions: ParsableArguments {
     options.loading.dates = dates?.order
     options.loading.delimiter = delimiter?.character
     options.loading.encoding = encoding
-    if noHeader { options.loading.header = .absent }
+    if let header { options.loading.header = header ? .present : .absent }
     if let missing {
       options.loading.missing = missing.split(
         separator: ",", omittingEmptySubsequences: true
@@ -99,7 +99,7 @@ struct WritingOptions: ParsableArguments {
   func messages(_ traits: TerminalTraits) -> Messages {
     Messages(
       DescriptorSink(2, name: "standard error"), isStyled: traits.stylesErrors,
-      errorStyle: errors, isQuiet: quiet)
+      errorStyle: errors, isQuiet: quiet, columns: traits.isErrorTerminal ? traits.columns : 0)
   }
 }
 

@@ -25,7 +25,9 @@ struct Main: ParsableCommand {
       5 the answer can't be written, 124 the time is over, 130 Ctrl-C.
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, DescribeCommand.self],
+    subcommands: [
+      RunCommand.self, DescribeCommand.self, ExplainCommand.self, FormatCommand.self,
+    ],
     defaultSubcommand: RunCommand.self)
 
   static func main() {

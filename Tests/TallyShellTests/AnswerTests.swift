@@ -144,7 +144,7 @@ import Testing
     #expect(shell.run("warn (count services) = 8 else \"50%: few\"") == .success)
     #expect(
       shell.errors.take().hasPrefix(
-        "::warning file=<query>,line=1,col=1::warn (count services) = 8 else \"50%25: few\""))
+        "::warning file=<query>,line=1,col=1::50%25: few: 7 = 8"))
   }
 
   @Test func failedChecksShowTheirRows() throws {
@@ -152,9 +152,9 @@ import Testing
     #expect(
       shell.run("\n\nexpect no services where level = 4 else \"none is so high\"") == .checkFailed)
     let text = shell.errors.take()
-    #expect(text.hasPrefix("FAIL <query>:3  expect no services where level = 4"))
+    #expect(text.hasPrefix("FAIL <query>:3  none is so high: 1 row"))
     #expect(text.contains("     Bộ Tài chính      4\n"))
-    #expect(text.hasSuffix("1 check: 0 passed, 1 failed\n"))
+    #expect(text.hasSuffix("1 check: 0 passed, 1 failed; missing values had a say in 1\n"))
   }
 
   @Test func checksOfNothingAreSaid() throws {

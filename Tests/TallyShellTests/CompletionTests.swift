@@ -3,107 +3,79 @@ import Testing
 
 @testable import TallyShell
 
-/// A catalogue of two tables.
-struct SampleCatalogue: Catalogue {
-  var tableNames: [String] { ["agencies", "services"] }
-  var functionNames: [String] { ["lower", "year"] }
-
-  func columns(of table: String) -> [CatalogueColumn] {
-    switch table {
-    case "services":
-      [
-        CatalogueColumn(name: "agency", type: "text", distinctCount: 3),
-        CatalogueColumn(name: "level", type: "integer"),
-        CatalogueColumn(name: "Tên phí", type: "text"),
-      ]
-    case "agencies": [CatalogueColumn(name: "province", type: "text")]
-    default: []
-    }
-  }
-
-  func values(of column: String, in table: String) -> [(text: String, rows: Int)] {
-    switch (table, column) {
-    case ("services", "agency"):
-      [
-        ("UBND thành phố Hà Nội", 1853), ("Bộ Tài chính", 977), ("Bộ Thông tin", 88),
-        ("a \"b\"", 1),
-      ]
-    case ("agencies", "province"): (1...30).map { ("Tỉnh \($0)", 31 - $0) }
-    default: []
-    }
-  }
-}
-
 @Suite struct CompletionTests {
-  private let completer = Completer(SampleCatalogue())
+  private let shell: Shell
 
-  /// The text with the choice taken where the cursor, written as `|`, stands.
+  init() throws {
+    shell = try Shell(isInteractive: true)
+    shell.session.database["agencies"] = try Table {
+      NamedColumn("province", (1...30).map { "Tỉnh \($0)" })
+    }
+  }
+
+  /// The text after Tab was pressed where `|` stands, and what is listed.
   private func pressed(_ text: String) -> (text: String, listing: String?) {
     let parts = text.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
-    let before = String(parts[0])
-    let press = completer.press(in: before + parts[1], at: before.utf8.count, width: 80)
+    let whole = parts.joined()
+    let press = shell.session.complete(whole, at: parts[0].utf8.count, width: 80)
     guard let replacement = press.replacement else { return (text, press.listing) }
-    let kept = String(decoding: Array(before.utf8)[..<press.start], as: UTF8.self)
-    return (kept + replacement + "|" + parts[1], press.listing)
+    let bytes = Array(whole.utf8)
+    let kept = String(decoding: bytes[..<press.replaced.start], as: UTF8.self)
+    let rest = String(decoding: bytes[press.replaced.end...], as: UTF8.self)
+    return (kept + replacement + "|" + rest, press.listing)
   }
 
   @Test(arguments: [
     ("count serv|", "count services |"),
     ("count services where ag|", "count services where agency |"),
     ("count services where agency = bo tai|", "count services where agency = \"Bộ Tài chính\" |"),
-    ("count services where agency = \"bo tai|", "count services where agency = \"Bộ Tài chính\" |"),
-    ("count services where agency = bo|", "count services where agency = \"Bộ T|"),
-    ("count services where agency = \"Bộ T|", "count services where agency = \"Bộ T|"),
+    ("count services where agency = \"bo|\"", "count services where agency = \"Bộ Tài chính\" |"),
     (
-      "count services where agency = ha noi|",
-      "count services where agency = \"UBND thành phố Hà Nội\" |"
+      "count services where agency = bo tai| group",
+      "count services where agency = \"Bộ Tài chính\" | group"
     ),
-    (
-      "count services where agency in (\"x\", bo tai|",
-      "count services where agency in (\"x\", \"Bộ Tài chính\" |"
-    ),
-    ("count services where agency = \"a|", "count services where agency = \"a \\\"b\\\"\" |"),
-    ("count services gr|", "count services group by |"),
-    ("count services group by le|", "count services group by level |"),
-    ("count services group by ten|", "count services group by `Tên phí` |"),
-    ("count services where services.le|", "count services where services.level |"),
-    ("count services where ye|", "count services where year(|"),
-    (
-      "count services where agency = bo tai| group by level",
-      "count services where agency = \"Bộ Tài chính\" | group by level"
-    ),
-    ("count zzz|", "count zzz|"),
-    ("# count serv|", "# count serv|"),
+    ("list where agency = so y|", "list where agency = \"Sở Y tế\" |"),
+    ("count services where weekd|", "count services where weekday(|"),
+    ("count services wh| group by level", "count services where | group by level"),
+    (".sch|", ".schema |"), (".schema serv|", ".schema services |"), (".mode j|", ".mode json|"),
+    (".values lev|", ".values level |"), (".timer of|", ".timer off |"),
+    (".help sch|", ".help schema |"),
+    ("# count serv|", "# count serv|"), (".tables x|", ".tables x|"),
+    (".nothing x|", ".nothing x|"),
   ])
-  func tabTakesTheOnlyChoice(_ text: String, _ result: String) {
+  func tabTakesWhatIsCertain(_ text: String, _ result: String) {
     #expect(pressed(text).text == result)
   }
 
   @Test func severalChoicesAreListedWithNotes() {
-    let listing = pressed("count services where agency = \"Bộ T|").listing
-    #expect(listing == "  \"Bộ Tài chính\"  977 rows\n  \"Bộ Thông tin\"  88 rows\n")
-    let columns = pressed("count services group by |").listing ?? ""
-    #expect(columns.contains("  agency     text, 3 distinct\n"))
-    #expect(columns.contains("  level      integer\n"))
+    let values = pressed("count services where agency = \"|").listing ?? ""
+    #expect(values.contains("  \"Bộ Tài chính\"           3 rows\n"))
+    #expect(values.contains("  \"UBND thành phố Hà Nội\"  2 rows\n"))
+    #expect(pressed(".mode json|").listing == "  json  jsonl\n")
+    #expect(pressed(".|").listing?.contains("  .tables   the tables with") ?? false)
   }
 
   @Test func notMoreThanTwentyAreShown() {
-    let listing = pressed("count agencies where province = |").listing ?? ""
+    let listing = pressed("count agencies where province = \"|").listing ?? ""
     #expect(listing.split(separator: "\n").count == 21)
-    #expect(listing.contains("Tỉnh 20\"") && !listing.contains("Tỉnh 21\""))
-    #expect(listing.contains(" more\n"))
+    #expect(listing.hasSuffix("  … 10 more\n"))
+  }
+
+  @Test func filesAreCompleted() throws {
+    let folder = TemporaryFolder()
+    try folder.write("tables.csv", "")
+    try folder.write(".hidden.csv", "")
+    #expect(pressed(".load \(folder.path)/t|").text == ".load \(folder.path)/tables.csv |")
+    #expect(pressed(".load \(folder.path)/.|").text == ".load \(folder.path)/.hidden.csv |")
+    #expect(pressed(".load \(folder.path.dropLast(3))|").text.hasPrefix(".load \(folder.path)"))
+    #expect(pressed(".run /no/such/folder/x|").text == ".run /no/such/folder/x|")
   }
 
   @Test func nothingBreaks() {
     let text = "count services where agency = \"Bộ Tài\" and `x` > (1 + \n  group"
     for offset in 0...text.utf8.count + 2 {
-      _ = completer.press(in: text, at: offset, width: 0)
+      _ = shell.session.complete(text, at: offset, width: 0)
     }
+    for offset in 0...12 { _ = shell.session.complete(".values 'ộ\n.x", at: offset, width: 5) }
   }
-
-  @Test(arguments: [
-    ("agency", "agency"), ("Tên phí", "`Tên phí`"), ("cơ_quan", "cơ_quan"), ("from", "`from`"),
-    ("1a", "`1a`"), ("a`b", "`a``b`"), ("", "``"), ("_", "_"),
-  ])
-  func namesAreSpelled(_ name: String, _ text: String) { #expect(nameText(name) == text) }
 }

@@ -25,7 +25,7 @@ struct StatusCase: Sendable, CustomTestStringConvertible {
     StatusCase("expect (count services) = 7", status: .success, message: "1 check: 1 passed"),
     StatusCase(
       "expect (count services) = 8 else \"too few\"", status: .checkFailed,
-      message: "FAIL <query>:1  expect (count services) = 8"),
+      message: "FAIL <query>:1  too few: 7 = 8"),
     StatusCase(
       "warn (count services) = 8", status: .success, message: "1 check: 0 passed, 1 warned"),
     StatusCase(

@@ -8,8 +8,9 @@
 
 /* What a press of the Tab key does. */
 typedef struct {
-  /* The offset at which the replaced text begins; it ends at the cursor. */
+  /* The offsets in bytes of the text that is replaced. */
   int start;
+  int end;
   /* What comes in its place, from malloc; NULL to change nothing. */
   char *replacement;
   /* Lines to show below the text, from malloc; NULL for none. */

@@ -131,13 +131,7 @@ extension Binder {
       "no column \"\(wanted.text)\"" + (table.map { " in \($0)" } ?? ""), at: wanted.span,
       label: nearest.map { "did you mean \"\($0)\"?" },
       help: ["columns: " + listed.prefix(20).joined(separator: ", ") + more],
-      fixIts: nearest.map { [FixIt("write \($0)", replace: wanted.span, with: quoted($0))] } ?? [])
-  }
-
-  /// A name as it must be written in a query.
-  func quoted(_ name: String) -> String {
-    let plain = name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == "_" }
-    return plain && !name.isEmpty ? name : "`\(name)`"
+      fixIts: nearest.map { [FixIt("write \($0)", replace: wanted.span, with: spelledName($0))] } ?? [])
   }
 
   /// The argument of a parameter.

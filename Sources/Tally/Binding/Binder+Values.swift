@@ -17,28 +17,10 @@ extension Binder {
       .unknownValue, "\(name) has no value \"\(text)\"", severity: .note, at: constant.span)
     if let (nearest, rows) = column.nearestText(to: text) {
       note.label = "the nearest is \"\(nearest)\", in \(rows) row\(rows == 1 ? "" : "s")"
-      let literal = quotedText(nearest)
+      let literal = spelledText(nearest)
       note.fixIts = [FixIt("write \(literal)", replace: constant.span, with: literal)]
     }
     collected.notes.append(note)
-  }
-
-  /// A text as it is written in a query.
-  func quotedText(_ text: String) -> String {
-    var literal = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\":
-        literal += "\\"
-        literal.unicodeScalars.append(scalar)
-      case "\n": literal += "\\n"
-      case "\t": literal += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        literal += "\\u{\(String(scalar.value, radix: 16))}"
-      default: literal.unicodeScalars.append(scalar)
-      }
-    }
-    return literal + "\""
   }
 }
 

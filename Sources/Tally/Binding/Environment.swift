@@ -35,6 +35,6 @@ struct Environment: Sendable {
 
   /// The spellings of all tables and views, sorted.
   var sourceNames: [String] {
-    (tables.values.map(\.name) + views.values.map(\.name)).sorted()
+    (tables.values.map(\.name) + views.values.map(\.name)).filter { $0 != "_" }.sorted()
   }
 }

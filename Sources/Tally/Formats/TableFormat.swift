@@ -79,6 +79,8 @@ public struct FormatOptions: Sendable, Hashable {
   public var width: Int?
   /// In tables: the rows to show; a last line says how many more there are. nil for all.
   public var rowLimit: Int?
+  /// In tables: how many rows there are altogether, where the table holds only the first of them.
+  public var totalRowCount: Int?
   /// In tables: whether the header is bold and missing values are grey, by ANSI sequences.
   public var isStyled = false
 

@@ -142,7 +142,7 @@ struct TableLayout {
   }
 
   private func appendRest(to buffer: inout ByteBuffer) {
-    let rest = table.rowCount - shownRows
+    let rest = max(table.rowCount, options.totalRowCount ?? 0) - shownRows
     if rest > 0 { buffer.append("… \(grouped(rest)) more row\(rest == 1 ? "" : "s")\n") }
     if !hiddenColumns.isEmpty {
       let count = hiddenColumns.count

@@ -20,6 +20,8 @@ package final class Messages: Sendable {
   package let errorStyle: ErrorStyle
   /// Whether only errors are written.
   package let isQuiet: Bool
+  /// The columns of the terminal to which messages go, or 0 where they go elsewhere.
+  let columns: Int
   private let state: Mutex<State>
 
   private struct State: Sendable {
@@ -44,8 +46,9 @@ package final class Messages: Sendable {
 
   package init(
     _ sink: any ByteSink & Sendable, isStyled: Bool = false, errorStyle: ErrorStyle = .text,
-    isQuiet: Bool = false
+    isQuiet: Bool = false, columns: Int = 0
   ) {
+    self.columns = columns
     state = Mutex(State(sink: sink))
     self.isStyled = isStyled
     self.errorStyle = errorStyle

@@ -97,7 +97,7 @@ extension Session {
 
   private func describe(_ name: String?) throws(CommandError) {
     let table = try table(name)
-    _ = run(SourceText("describe \(nameText(table))", name: "<prompt>"), folder: "")
+    _ = run(SourceText("describe \(spelledName(table))", name: "<prompt>"), folder: "")
   }
 
   private func explainReading(_ name: String?) throws(CommandError) {
@@ -128,7 +128,7 @@ extension Session {
     }
     let (table, column) = try self.column(path)
     let text =
-      "count from \(nameText(table)) group by \(nameText(column)) order by count desc limit \(limit)"
+      "count from \(spelledName(table)) group by \(spelledName(column)) order by count desc limit \(limit)"
     _ = run(SourceText(text, name: "<prompt>"), folder: "")
   }
 

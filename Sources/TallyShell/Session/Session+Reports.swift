@@ -6,6 +6,8 @@ package struct CheckCount: Sendable, Equatable {
   package var passed = 0
   package var warned = 0
   package var failed = 0
+  /// Of all these, those in which a missing value had a say.
+  package var unsure = 0
 
   /// The line at the end of a run, for instance `7 checks: 5 passed, 1 warned, 1 failed`; empty
   /// where there was no check.
@@ -15,7 +17,8 @@ package struct CheckCount: Sendable, Equatable {
     var parts = ["\(passed) passed"]
     if warned > 0 { parts.append("\(warned) warned") }
     if failed > 0 { parts.append("\(failed) failed") }
-    return "\(total) check\(total == 1 ? "" : "s"): " + parts.joined(separator: ", ")
+    let counts = "\(total) check\(total == 1 ? "" : "s"): " + parts.joined(separator: ", ")
+    return unsure > 0 ? counts + "; missing values had a say in \(unsure)" : counts
   }
 }
 
@@ -37,25 +40,37 @@ extension Session {
 
   /// Counts a check and tells what is wrong where it did not hold.
   func report(_ result: CheckResult, _ span: SourceSpan, in source: SourceText) {
+    let isUnsure = result.receipt.hasUnknowns
+    if isUnsure { checks.unsure += 1 }
+    let isVacuous = result.holds && result.testedRowCount == 0
     if result.holds {
       checks.passed += 1
-      if result.testedRowCount == 0 {
-        messages.check(
-          CheckMessage(result, isFailure: false, finding: "no row was tested"), span, in: source)
-      } else if isInteractive {
-        messages.remark("holds")
-      }
-      return
+    } else if result.isExpectation {
+      checks.failed += 1
+    } else {
+      checks.warned += 1
     }
-    if result.isExpectation { checks.failed += 1 } else { checks.warned += 1 }
-    messages.check(
-      CheckMessage(result, isFailure: result.isExpectation, finding: result.finding), span,
-      in: source)
+    if !result.holds || isVacuous {
+      let finding = isVacuous ? "no row was tested" : result.finding
+      messages.check(CheckMessage(result, finding: finding), span, in: source)
+    } else if isInteractive {
+      messages.remark("holds")
+    }
+    if isInteractive || (isUnsure && !result.holds) || options.receipts == .json {
+      tell(result.receipt)
+    }
   }
 
   /// Tells how many checks held, where there were any.
   package func tellChecks() {
     if checks != CheckCount() { messages.remark(checks.summary) }
+  }
+}
+
+extension Receipt {
+  /// Whether a missing value decided a condition.
+  fileprivate var hasUnknowns: Bool {
+    steps.contains { $0.conditions.contains { $0.unknown.rows > 0 } }
   }
 }
 
@@ -68,35 +83,47 @@ package struct CheckMessage: Sendable {
   let failedRows: Int
   let testedRows: Int?
   let rows: Table?
+  let places: [String]
 
-  init(_ result: CheckResult, isFailure: Bool, finding: String?) {
+  init(_ result: CheckResult, finding: String?) {
     text = result.text
     message = result.message
     self.finding = finding
-    self.isFailure = isFailure
+    isFailure = !result.holds && result.isExpectation
     failedRows = result.failedRowCount
     testedRows = result.testedRowCount
     rows = result.holds ? nil : result.rows
+    places = result.holds ? [] : result.places.map(\.description)
   }
 
-  /// What was found, in words.
-  fileprivate var words: String {
-    var parts: [String] = []
-    if let message { parts.append(message) }
-    if let finding { parts.append(finding) }
-    if rows != nil, failedRows > 0 {
-      let tested = testedRows.map { " of \(grouped($0))" } ?? ""
-      parts.append(
-        "\(grouped(failedRows))\(tested) row\((testedRows ?? failedRows) == 1 ? "" : "s")")
-    }
-    return parts.joined(separator: "; ")
+  /// The check in the words of its author where there are some, and what was found.
+  fileprivate var sentence: String {
+    let found = finding.map { ": " + $0 } ?? ""
+    return (message ?? text) + found
   }
+
+  /// The first rows that break the check, each with its place in a file.
+  fileprivate func excerpt(columns: Int) -> [String] {
+    guard let rows, rows.rowCount > 0 else { return [] }
+    let isPlaced = places.count >= min(rows.rowCount, Self.shownRows)
+    let labels = isPlaced ? places.prefix(Self.shownRows).map { $0.steeringShown() + "  " } : []
+    let indent = 5 + (labels.map(\.displayWidth).max() ?? 0)
+    var options = FormatOptions()
+    options.rowLimit = Self.shownRows
+    options.totalRowCount = failedRows
+    if columns > 0 { options.width = columns - indent }
+    let lines = rows.formatted(.table, options).split(separator: "\n")
+    return lines.enumerated().map { number, line in
+      // Two lines of header stand above the rows.
+      let label = number >= 2 && number - 2 < labels.count ? labels[number - 2] : ""
+      return ("     " + label).padded(to: indent) + line
+    }
+  }
+
+  private static let shownRows = 5
 }
 
 extension Messages {
-  /// The rows of a failed check that people are shown.
-  private static let shownRows = 5
-
   /// Tells that a check did not hold.
   package func check(_ check: CheckMessage, _ span: SourceSpan, in source: SourceText) {
     if isQuiet && !check.isFailure { return }
@@ -105,14 +132,9 @@ extension Messages {
     case .text:
       let word = check.isFailure ? "FAIL" : "WARN"
       let title = isStyled ? "\u{1B}[1;\(check.isFailure ? 31 : 33)m\(word)\u{1B}[0m" : word
-      let words = check.words.isEmpty ? "" : ": \(check.words)"
-      let rest = "\(source.name):\(place.line)  \(check.text)\(words)"
+      let rest = "\(source.name):\(place.line)  \(check.sentence)"
       line("\(title) \(rest.steeringShown())")
-      if let rows = check.rows, rows.rowCount > 0 {
-        var options = FormatOptions()
-        options.rowLimit = Self.shownRows
-        for row in rows.formatted(.table, options).split(separator: "\n") { line("     \(row)") }
-      }
+      for row in check.excerpt(columns: columns) { line(row) }
     case .json:
       var object = JSONText()
       object.add("kind", "check")
@@ -121,19 +143,21 @@ extension Messages {
       object.add("line", place.line)
       object.add("col", place.column)
       object.add("check", check.text)
-      object.add("message", check.words)
-      object.add("failedRows", check.failedRows)
+      if let message = check.message { object.add("message", message) }
+      if let finding = check.finding { object.add("finding", finding) }
+      if check.rows != nil { object.add("failedRows", check.failedRows) }
       if let tested = check.testedRows { object.add("testedRows", tested) }
       if let rows = check.rows {
         object.add("rows", json: rows.formatted(.json).filter { $0 != "\n" })
       }
+      if !check.places.isEmpty { object.add("places", array: check.places.map(\.jsonQuoted)) }
       line(object.text)
     case .github:
-      let words = check.words.isEmpty ? check.text : "\(check.text): \(check.words)"
       line(
         annotation(
           check.isFailure ? "error" : "warning",
-          [("file", source.name), ("line", "\(place.line)"), ("col", "\(place.column)")], words))
+          [("file", source.name), ("line", "\(place.line)"), ("col", "\(place.column)")],
+          check.sentence))
     }
   }
 }

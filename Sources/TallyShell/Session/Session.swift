@@ -25,8 +25,6 @@ package final class Session {
   var rowLimit: Int? = 40
   var history = History(path: nil)
   var checks = CheckCount()
-  /// The values of columns that completion has counted, by table and column.
-  var knownValues: [[String]: [(text: String, rows: Int)]] = [:]
   private var statementCount = 0
 
   /// Makes a session with an empty database.
@@ -61,10 +59,14 @@ package final class Session {
 
   func load(_ input: ShellOptions.Input) -> ShellStatus {
     attempt { (cancellation, progress) throws(QueryError) in
-      let report = try database.load(
-        input.name, from: .path(input.path), options: loadOptions, limits: options.limits,
-        cancellation: cancellation, progress: progress)
-      announce(report)
+      do throws(QueryError) {
+        let report = try database.load(
+          input.name, from: .path(input.path), options: loadOptions, limits: options.limits,
+          cancellation: cancellation, progress: progress)
+        announce(report)
+      } catch {
+        throw error.withCommandLineHelp
+      }
     }
   }
 
@@ -156,7 +158,7 @@ package final class Session {
       } else {
         try answer(table)
       }
-      tellReceipt(table)
+      tell(table.receipt)
       if isInteractive { lastAnswer = table }
     case .described(let table):
       rows = table.rowCount
@@ -177,13 +179,13 @@ package final class Session {
     if table.rowCount == 0, answers.format == .table { messages.remark("0 rows") }
   }
 
-  private func tellReceipt(_ table: Table) {
+  func tell(_ receipt: Receipt) {
     switch options.receipts {
-    case .text: messages.remark(table.receipt.summary)
+    case .text: messages.remark(receipt.summary)
     case .json:
       var object = JSONText()
       object.add("statement", statementCount)
-      object.add("receipt", json: table.receipt.json)
+      object.add("receipt", json: receipt.json)
       messages.line(object.text)
     case .none: break
     }

@@ -130,7 +130,7 @@ extension SyntaxWriter {
   mutating func write(_ source: SourceSyntax) {
     switch source.kind {
     case .table(let name): write(name)
-    case .file(let path): text(Self.quoted(path))
+    case .file(let path): text(spelledText(path))
     case .query(let query): writeParenthesised(query)
     }
     if let alias = source.alias {
@@ -186,7 +186,7 @@ extension SyntaxWriter {
         text(" ")
         write(option)
       }
-    case .save(let clause): text("save to \(Self.quoted(clause.path))")
+    case .save(let clause): text("save to \(spelledText(clause.path))")
     }
   }
 

@@ -66,10 +66,10 @@ extension SyntaxWriter {
     case .condition(let condition): write(condition)
     case .matches(let query, let file, let tolerance):
       writeMatched(query)
-      text(" matches \(Self.quoted(file))")
+      text(" matches \(spelledText(file))")
       if let tolerance { text(" within \(tolerance.spelling)") }
     }
-    if let message = check.message { text(" else \(Self.quoted(message))") }
+    if let message = check.message { text(" else \(spelledText(message))") }
   }
 
   /// Writes a table's name alone, or a query in parentheses.
@@ -87,7 +87,7 @@ extension SyntaxWriter {
   // MARK: Loading
 
   private mutating func write(_ load: LoadSyntax) {
-    text("load \(Self.quoted(load.path))")
+    text("load \(spelledText(load.path))")
     if let name = load.name {
       text(" as ")
       write(name)
@@ -108,13 +108,13 @@ extension SyntaxWriter {
 
   private mutating func write(_ option: LoadOptionSyntax) {
     switch option.kind {
-    case .numbers(let specimen): text("numbers \(Self.quoted(specimen))")
+    case .numbers(let specimen): text("numbers \(spelledText(specimen))")
     case .dates(let order): text("dates \(order.rawValue)")
-    case .delimiter(let delimiter): text("delimiter \(Self.quoted(delimiter))")
+    case .delimiter(let delimiter): text("delimiter \(spelledText(delimiter))")
     case .noHeader: text("no header")
-    case .encoding(let encoding): text("encoding \(Self.quoted(encoding))")
+    case .encoding(let encoding): text("encoding \(spelledText(encoding))")
     case .missing(let texts):
-      text("missing \(texts.map(Self.quoted).joined(separator: ", "))")
+      text("missing \(texts.map(spelledText).joined(separator: ", "))")
     case .skip(let count): text("skip \(count)")
     case .types(let types):
       text("types ")

@@ -96,29 +96,11 @@ struct SyntaxWriter {
     name.isQuoted ? "`\(name.text.replacing("`", with: "``"))`" : name.text
   }
 
-  /// `text` as a text literal.
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      case _ where scalar.properties.generalCategory == .control:
-        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
-
   mutating func write(_ literal: LiteralSyntax) {
     switch literal {
     case .number(let number): text(number.spelling)
     case .percent(let number): text(number.spelling + "%")
-    case .text(let value): text(Self.quoted(value))
+    case .text(let value): text(spelledText(value))
     case .boolean(let value): text(value ? "true" : "false")
     case .missing: text("missing")
     case .period(let period): text("@" + period.spelling)

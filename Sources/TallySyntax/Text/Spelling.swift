@@ -20,18 +20,10 @@ package func spelledText(_ text: String) -> String {
     case "\n": literal += "\\n"
     case "\r": literal += "\\r"
     case "\t": literal += "\\t"
-    case _ where scalar.isInvisible:
+    case _ where scalar.isSteering:
       literal += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
     default: literal.unicodeScalars.append(scalar)
     }
   }
   return literal + "\""
-}
-
-extension Unicode.Scalar {
-  /// Whether it steers a terminal, or the direction of text, instead of being seen.
-  fileprivate var isInvisible: Bool {
-    value < 0x20 || (0x7F...0x9F).contains(value) || (0x2028...0x202E).contains(value)
-      || (0x2066...0x2069).contains(value)
-  }
 }

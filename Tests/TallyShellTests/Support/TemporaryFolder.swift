@@ -42,7 +42,7 @@ final class TemporaryFolder {
 }
 
 /// The names in a folder, sorted.
-private func entries(of path: String) -> [String] {
+func entries(of path: String) -> [String] {
   guard let folder = opendir(path) else { return [] }
   defer { closedir(folder) }
   var names: [String] = []

@@ -1,0 +1,17 @@
+extension DiagnosticCode {
+  /// All codes that the language and the engine report, in order.
+  public static let all: [DiagnosticCode] = syntaxCodes + engineCodes
+
+  /// The codes that this module reports, in order.
+  static let engineCodes: [DiagnosticCode] =
+    [
+      .unknownTable, .unknownColumn, .ambiguousName, .unknownParameter, .missingArgument,
+      .undeclaredArgument, .argumentType, .unknownFunction, .unknownValue, .unboundValue,
+    ] + reading + [
+      .badLoadOption, .typeMismatch, .notCondition, .tooComplex, .impossibleDate, .calendarSpan,
+      .percentOfWhat, .tooManyPlaces, .dayIsNoPeriod, .notGrouped, .misplacedAggregate,
+      .aggregateOperand, .notAKey, .noSource, .missingHead, .wholeNumber, .duplicateName,
+      .misplacedClause, .severalRows, .lookupNotUnique, .functionArguments, .notAvailable,
+      .noFileAccess, .unknownFormat, .resultTooLarge, .failedCheck,
+    ]
+}
