@@ -27,12 +27,13 @@ final class Accumulator: @unchecked Sendable {
     self.context = context
     scratch = AggregateScratch(budget: context.budget)
     isWide = call.operands.contains { $0.needsWideIntegers }
-    state = try Self.makeState(call, isWide: isWide, budget: context.budget)
+    state = try Self.makeState(call, isWide: isWide, context)
   }
 
   private static func makeState(
-    _ call: AggregateCall, isWide: Bool, budget: MemoryBudget?
+    _ call: AggregateCall, isWide: Bool, _ context: RunContext
   ) throws(QueryError) -> any AggregateState {
+    let budget = context.budget
     if call.isDistinct {
       guard call.function == .count else {
         throw QueryError.inconsistentAggregate("`distinct` with \(call.function.rawValue)")
@@ -48,7 +49,7 @@ final class Accumulator: @unchecked Sendable {
       return try SumState(call, isWide: isWide, budget: budget)
     case .min, .max: return try ExtremeState(call, isWide: isWide, budget: budget)
     case .first, .last: return try EndpointState(call, isWide: isWide, budget: budget)
-    case .median, .percentile: return try PercentileState(call, isWide: isWide, budget: budget)
+    case .median, .percentile: return try PercentileState(call, isWide: isWide, context: context)
     case .variance, .stddev, .corr: return try MomentState(call, isWide: isWide, budget: budget)
     }
   }

@@ -5,7 +5,7 @@ import Testing
 
 /// Holds the fused kernels against the oracle, through the pool and without it.
 @Suite struct FusedGroupingTests {
-  private static let rowCount = 900
+  private static let rowCount = 300
 
   private func column(_ sample: SampleColumn) throws -> Column {
     if sample.type == .text {

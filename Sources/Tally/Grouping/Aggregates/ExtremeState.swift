@@ -6,7 +6,17 @@ final class ExtremeState: AggregateState {
   /// Makes the state of no groups.
   init(_ call: AggregateCall, isWide: Bool, budget: MemoryBudget?) throws(QueryError) {
     isMax = call.function == .max
-    best = try GroupValues(type: call.type, isWide: isWide, budget: budget)
+    let filler = isMax ? Int64.min : Int64.max
+    best = try GroupValues(
+      type: call.type, isWide: isWide,
+      filler: Self.isBeyond(filler, call.operands.first) && !isWide ? filler : nil, budget: budget)
+  }
+
+  /// Whether no value of an operand can be `filler`, one of the ends of 64 bits.
+  private static func isBeyond(_ filler: Int64, _ operand: BoundExpression?) -> Bool {
+    guard let operand, !operand.type.isFloating else { return false }
+    if operand.type == .text || operand.type == .boolean { return true }
+    return operand.bounds.map { !$0.contains(Int128(filler)) } ?? false
   }
 
   func reserve(groups: Int) throws(QueryError) { try best.reserve(groups: groups) }
@@ -15,6 +25,8 @@ final class ExtremeState: AggregateState {
     try best.prepare(rows)
     let flags = best.flags.pointer
     switch rows.values {
+    case .integers(let values) where best.filler != nil:
+      keepBetter(best.integers.pointer, values, rows.groups, rows.count, isMax: isMax)
     case .integers(let values):
       keepBetter(best.integers.pointer, flags, values, rows.groups, rows.count, isMax: isMax)
     case .wide(let values):
@@ -43,6 +55,11 @@ final class ExtremeState: AggregateState {
     }
     try best.prepare(like: other.best)
     let flags = best.flags.pointer
+    if best.filler != nil, !best.holdsTexts, let groups = targets.baseAddress {
+      let others = other.best.integers.pointer
+      keepBetter(best.integers.pointer, others, groups, targets.count, isMax: isMax)
+      return
+    }
     for (group, target) in targets.enumerated() where other.best.flags[group] == 1 {
       var target = target
       if best.holdsTexts {
@@ -83,6 +100,24 @@ private func keepBetter<T: Comparable & BitwiseCopyable>(
       let group = Int(groups[row])
       if flags[group] == 0 || values[row] < best[group] { best[group] = values[row] }
       flags[group] = 1
+    }
+  }
+}
+
+/// The same where each group has a value to begin with that all others are better than.
+private func keepBetter(
+  _ best: UnsafeMutablePointer<Int64>, _ values: UnsafePointer<Int64>,
+  _ groups: UnsafePointer<UInt32>, _ count: Int, isMax: Bool
+) {
+  if isMax {
+    for row in 0..<count {
+      let group = Int(groups[row])
+      best[group] = max(best[group], values[row])
+    }
+  } else {
+    for row in 0..<count {
+      let group = Int(groups[row])
+      best[group] = min(best[group], values[row])
     }
   }
 }

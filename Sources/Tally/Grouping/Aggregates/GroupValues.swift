@@ -10,12 +10,17 @@ struct GroupValues {
   private(set) var texts: TextSlots
   /// The dictionary whose codes the integers are.
   private(set) var dictionary: TextDictionary?
+  /// The 64-bit integer that stands for no value, instead of a flag.
+  let filler: Int64?
   private var groupCount = 0
   private var hasTexts = false
 
-  /// Makes an empty store for values of `type`.
-  init(type: ColumnType, isWide: Bool, budget: MemoryBudget?) throws(QueryError) {
+  /// Makes an empty store for values of `type`. `filler` is an integer that no value is.
+  init(
+    type: ColumnType, isWide: Bool, filler: Int64? = nil, budget: MemoryBudget?
+  ) throws(QueryError) {
     self.type = type
+    self.filler = filler
     self.isWide = isWide
     self.budget = budget
     flags = try GroupArray(budget: budget)
@@ -34,7 +39,7 @@ struct GroupValues {
     } else if isWide {
       try wide.resize(to: groupCount, filling: 0)
     } else {
-      try integers.resize(to: groupCount, filling: 0)
+      try integers.resize(to: groupCount, filling: filler ?? 0)
     }
     if hasTexts { try texts.reserve(groups: groupCount) }
   }
@@ -66,6 +71,13 @@ struct GroupValues {
     dictionary = other
   }
 
+  /// Whether a group has a value.
+  @inline(__always)
+  func hasValue(_ group: Int) -> Bool {
+    if let filler, !hasTexts { return integers[group] != filler }
+    return flags[group] == 1
+  }
+
   /// Whether the values are texts outside of a dictionary.
   var holdsTexts: Bool { hasTexts }
 
@@ -87,7 +99,7 @@ struct GroupValues {
     }
     return try integerColumn(count: order.count, type: type, budget: budget) { row in
       let group = Int(order[row])
-      if flags[group] == 0 { return nil }
+      if !hasValue(group) { return nil }
       return isWide ? wide[group] : Int128(integers[group])
     }
   }
@@ -101,8 +113,9 @@ struct GroupValues {
     let codes = try Codes(count: order.count, width: width, budget: budget)
     let validity = try Bitmap(count: order.count, filled: true, budget: budget)
     for (row, group) in order.enumerated() {
-      codes.store(UInt64(bitPattern: integers[Int(group)]), at: row)
-      if flags[Int(group)] == 0 { validity.clear(row) }
+      let hasValue = hasValue(Int(group))
+      codes.store(hasValue ? UInt64(bitPattern: integers[Int(group)]) : 0, at: row)
+      if !hasValue { validity.clear(row) }
     }
     return Column(
       type: .text, count: order.count, payload: .dictionary(codes, dictionary), validity: validity)

@@ -8,6 +8,8 @@ final class MomentState: AggregateState {
   private let budget: MemoryBudget?
   private var counts: GroupArray<Int64>
   private var sums: MomentSums
+  /// Sums in 64-bit words, where the operands are small enough; moved before they could overflow.
+  private var small: SmallMoments?
 
   /// The sums, in the order x, xx and for two operands y, yy, xy.
   private enum MomentSums {
@@ -16,8 +18,11 @@ final class MomentState: AggregateState {
     case floating([BandedSum])
   }
 
-  /// Makes the state of no groups.
-  init(_ call: AggregateCall, isWide: Bool, budget: MemoryBudget?) throws(QueryError) {
+  /// Makes the state of no groups. Sums of small operands have 64 bits for `smallRows` rows.
+  init(
+    _ call: AggregateCall, isWide: Bool, smallRows: Int = SmallMoments.rowLimit,
+    budget: MemoryBudget?
+  ) throws(QueryError) {
     self.call = call
     self.budget = budget
     counts = try GroupArray(budget: budget)
@@ -39,6 +44,9 @@ final class MomentState: AggregateState {
       exact.append(try LimbSum(wordCount: words, budget: budget))
     }
     sums = .exact(exact)
+    if call.operands.allSatisfy({ SmallMoments.holds($0.bounds) }) {
+      small = try SmallMoments(isPair: hasPair, rowLimit: smallRows, budget: budget)
+    }
   }
 
   /// Whether the products of 2^40 rows add up to less than 2^127.
@@ -52,6 +60,14 @@ final class MomentState: AggregateState {
 
   func reserve(groups: Int) throws(QueryError) {
     try counts.resize(to: groups, filling: 0)
+    if small != nil {
+      try small?.reserve(groups: groups)
+      return
+    }
+    try reserveSums(groups)
+  }
+
+  private func reserveSums(_ groups: Int) throws(QueryError) {
     switch sums {
     case .exact(var all):
       // Emptied first, so that growing does not copy the list.
@@ -64,6 +80,8 @@ final class MomentState: AggregateState {
   }
 
   func update(_ rows: AggregateRows) throws(QueryError) {
+    if small?.add(rows) == true { return }
+    try moveSmallMoments()
     countRows(rows, into: counts.pointer)
     let (groups, count) = (rows.groups, rows.count)
     switch (sums, rows.values, rows.others) {
@@ -92,12 +110,24 @@ final class MomentState: AggregateState {
     }
   }
 
+  /// Goes over to sums that hold any number of rows.
+  private func moveSmallMoments() throws(QueryError) {
+    guard let moments = small else { return }
+    small = nil
+    try reserveSums(counts.count)
+    guard case .exact(let all) = sums else { return }
+    for group in 0..<counts.count { moments.move(group, counts.pointer, all) }
+  }
+
   func merge(
     _ other: any AggregateState, targets: UnsafeBufferPointer<UInt32>
   ) throws(QueryError) {
     guard let other = other as? MomentState else {
       throw QueryError.inconsistentAggregate("the state of another aggregate")
     }
+    if let added = other.small, small?.merge(added, targets) == true { return }
+    try moveSmallMoments()
+    try other.moveSmallMoments()
     addMapped(other.counts.pointer, targets, into: counts.pointer)
     switch (sums, other.sums) {
     case (.exact(let own), .exact(let added)) where own.count == added.count:
@@ -116,7 +146,8 @@ final class MomentState: AggregateState {
   }
 
   func finish(order: UnsafeBufferPointer<UInt32>) throws(QueryError) -> Column {
-    try floatColumn(count: order.count, type: call.type, budget: budget) { row in
+    try moveSmallMoments()
+    return try floatColumn(count: order.count, type: call.type, budget: budget) { row in
       let group = Int(order[row])
       if counts[group] < 2 { return nil }
       return call.function == .corr ? correlation(group) : spread(group)

@@ -16,13 +16,15 @@ final class SumState: AggregateState {
   private var hasExact = false
   private let isAverage: Bool
 
-  /// Makes the state of no groups.
-  init(_ call: AggregateCall, isWide: Bool, budget: MemoryBudget?) throws(QueryError) {
+  /// Makes the state of no groups. Partial sums are used where they hold `leastRows` rows or more.
+  init(
+    _ call: AggregateCall, isWide: Bool, leastRows: Int = 1 << 24, budget: MemoryBudget?
+  ) throws(QueryError) {
     self.call = call
     self.budget = budget
     isAverage = call.function == .average
     scale = call.operands.first?.type.scale ?? 0
-    partialLimit = isWide ? 0 : Self.partialLimit(call.operands.first?.bounds)
+    partialLimit = isWide ? 0 : Self.partialLimit(call.operands.first?.bounds, leastRows)
     partial = try GroupArray(budget: budget)
     exact = try LimbSum(wordCount: isWide ? 2 : 1, budget: budget)
     counts = try GroupArray(budget: budget)
@@ -30,11 +32,13 @@ final class SumState: AggregateState {
   }
 
   /// How many values within `bounds` 64 bits can add; 0 where it isn't worth while.
-  private static func partialLimit(_ bounds: ClosedRange<Int128>?) -> Int {
+  private static func partialLimit(
+    _ bounds: ClosedRange<Int128>?, _ leastRows: Int
+  ) -> Int {
     guard let bounds else { return 0 }
     let largest = max(bounds.lowerBound.magnitude, bounds.upperBound.magnitude, 1)
     let limit = UInt128(Int64.max) / largest
-    return limit >= 1 << 24 ? Int(min(limit, UInt128(Int64.max))) : 0
+    return limit >= UInt128(leastRows) ? Int(min(limit, UInt128(Int64.max))) : 0
   }
 
   func reserve(groups: Int) throws(QueryError) {
