@@ -131,7 +131,8 @@ extension Binder {
       "no column \"\(wanted.text)\"" + (table.map { " in \($0)" } ?? ""), at: wanted.span,
       label: nearest.map { "did you mean \"\($0)\"?" },
       help: ["columns: " + listed.prefix(20).joined(separator: ", ") + more],
-      fixIts: nearest.map { [FixIt("write \($0)", replace: wanted.span, with: spelledName($0))] } ?? [])
+      fixIts: nearest.map { [FixIt("write \($0)", replace: wanted.span, with: spelledName($0))] }
+        ?? [])
   }
 
   /// The argument of a parameter.

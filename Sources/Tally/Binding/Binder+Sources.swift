@@ -50,7 +50,8 @@ extension Binder {
       .name, .unknownTable, "no table \"\(name.text)\"", at: name.span,
       label: nearest.map { "did you mean \"\($0)\"?" },
       help: [known.isEmpty ? "no table is loaded" : "tables: " + known.joined(separator: ", ")],
-      fixIts: nearest.map { [FixIt("write \($0)", replace: name.span, with: spelledName($0))] } ?? [])
+      fixIts: nearest.map { [FixIt("write \($0)", replace: name.span, with: spelledName($0))] }
+        ?? [])
   }
 
   /// Adds the columns of a table that each row looks up.

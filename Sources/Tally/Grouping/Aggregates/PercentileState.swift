@@ -164,7 +164,7 @@ final class PercentileState: AggregateState {
     nonisolated(unsafe) let ends = starts.pointer
     let (fraction, groupCount) = (fraction, groupCount)
     let next = Atomic<Int>(0)
-    let workers = total < RunContext.parallelRows ? 1 : context.workerCount
+    let workers = total < context.leastParallelRows ? 1 : context.workerCount
     let step = max(1, min(64, groupCount / (8 * workers)))
     WorkerPool.shared.run(workers: workers) { _ in
       while true {
