@@ -54,7 +54,18 @@ extension SyntaxWriter {
 
   private mutating func write(_ check: CheckSyntax) {
     text("\(check.severity.rawValue) ")
-    switch check.kind {
+    group { writer in
+      writer.write(check.kind)
+      guard let message = check.message else { return }
+      writer.indented { writer in
+        writer.line(before: check.messageSpan.start)
+        writer.text("else \(spelledText(message))")
+      }
+    }
+  }
+
+  private mutating func write(_ requirement: CheckSyntax.Kind) {
+    switch requirement {
     case .no(let query):
       text("no ")
       write(query, form: .object)
@@ -69,7 +80,6 @@ extension SyntaxWriter {
       text(" matches \(spelledText(file))")
       if let tolerance { text(" within \(tolerance.spelling)") }
     }
-    if let message = check.message { text(" else \(spelledText(message))") }
   }
 
   /// Writes a table's name alone, or a query in parentheses.

@@ -12,11 +12,14 @@ extension Parser {
     note(.keyword("unique"))
     let kind = try parseCheckKind()
     var message: String?
+    var messageSpan = SourceSpan(previousEnd, previousEnd)
     if accept(.else) {
       joined = index
+      messageSpan = token.span
       message = try parseText("a message behind `else`")
     }
-    return CheckSyntax(severity: severity, kind: kind, message: message)
+    return CheckSyntax(
+      severity: severity, kind: kind, message: message, messageSpan: messageSpan)
   }
 
   private mutating func parseCheckKind() throws(Abandoned) -> CheckSyntax.Kind {

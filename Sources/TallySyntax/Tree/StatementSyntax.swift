@@ -80,6 +80,8 @@ package struct CheckSyntax: Sendable {
   package let kind: Kind
   /// The text after `else`.
   package let message: String?
+  /// The place of the message; empty at the end if there is none.
+  package let messageSpan: SourceSpan
 }
 
 /// Files to read as a table.
