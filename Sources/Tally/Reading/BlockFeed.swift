@@ -48,6 +48,8 @@ final class BlockFeed {
   private var pending: [PendingSource]
   private var current: TextInput?
   private var carry: BlockBuffer
+  /// The bytes of the carry that were taken.
+  private var carryPosition = 0
   private var isAtEnd = false
   private var blockCount = 0
   private var bytesOfDoneFiles = 0
@@ -121,7 +123,7 @@ final class BlockFeed {
       buffer.removeAll()
       let isFilled = try fillBlock(&buffer)
       let file = heads.count - 1
-      if isAtEnd, carry.count == 0 { closeCurrent() }
+      if isAtEnd, carryPosition == carry.count { closeCurrent() }
       guard isFilled else { continue }
       blockCount += 1
       return Block(index: blockCount - 1, file: file)
@@ -138,19 +140,18 @@ final class BlockFeed {
   /// Moves what is left over and further text into the buffer, up to the end of a record.
   private func fillBlock(_ buffer: inout BlockBuffer) throws(QueryError) -> Bool {
     guard let input = current, let dialect = heads.last?.dialect else { return false }
-    var wanted = max(min(targetSize, BlockBuffer.limit), carry.count)
-    try buffer.reserve(wanted)
-    buffer.append(carry.text, carry.count)
-    carry.removeAll()
+    var wanted = min(targetSize, BlockBuffer.limit)
     while true {
-      if !isAtEnd {
+      try buffer.reserve(wanted)
+      takeCarry(into: &buffer, upTo: wanted)
+      if buffer.count < wanted, !isAtEnd {
         let room = wanted - buffer.count
         let added = try buffer.fill(room) { (target) throws(QueryError) in
           try input.read(into: target, count: room)
         }
         isAtEnd = added < room
       }
-      if isAtEnd {
+      if isAtEnd, carryPosition == carry.count {
         if buffer.count == 0 { return false }
         if buffer.text[buffer.count - 1] != dialect.newline {
           buffer.appendToMargin(dialect.newline)
@@ -158,9 +159,7 @@ final class BlockFeed {
         return true
       }
       if let end = Self.endOfLastRecord(buffer, dialect) {
-        try carry.reserve(buffer.count - end)
-        carry.append(buffer.text + end, buffer.count - end)
-        buffer.truncate(to: end)
+        try giveBack(&buffer, from: end)
         return true
       }
       guard wanted < BlockBuffer.limit else {
@@ -170,13 +169,34 @@ final class BlockFeed {
           help: ["a quote that is never closed makes the rest of the file one field"])
       }
       wanted = min(wanted * 2, BlockBuffer.limit)
-      try buffer.reserve(wanted)
     }
+  }
+
+  private func takeCarry(into buffer: inout BlockBuffer, upTo wanted: Int) {
+    let count = min(wanted - buffer.count, carry.count - carryPosition)
+    guard count > 0 else { return }
+    buffer.append(carry.text + carryPosition, count)
+    carryPosition += count
+  }
+
+  /// Keeps what stands behind the last whole record for the next block.
+  private func giveBack(_ buffer: inout BlockBuffer, from end: Int) throws(QueryError) {
+    let count = buffer.count - end
+    if carryPosition < carry.count {
+      // All of it was taken from there.
+      carryPosition -= count
+    } else {
+      carry.removeAll()
+      carryPosition = 0
+      try carry.reserve(count)
+      carry.append(buffer.text + end, count)
+    }
+    buffer.truncate(to: end)
   }
 
   /// Wide tables need larger blocks, so that a block has rows enough to be worth its trouble.
   private var targetSize: Int {
-    max(blockSize, min((heads.first?.columnCount ?? 1) * 512, 1 << 26))
+    max(blockSize, min((heads.first?.columnCount ?? 1) * (blockSize / 512), 1 << 26))
   }
 
   private static func endOfLastRecord(_ buffer: BlockBuffer, _ dialect: Dialect) -> Int? {
@@ -207,6 +227,7 @@ extension BlockFeed {
     current = input
     isAtEnd = false
     carry.removeAll()
+    carryPosition = 0
     try extendCarry(to: Self.sampleSize, input)
     var opening = FileOpening(
       path: bytes.name, input: input, options: options, isFirst: heads.isEmpty)
@@ -215,11 +236,30 @@ extension BlockFeed {
       case .needsMore: try extendCarry(to: max(carry.count * 2, Self.sampleSize), input)
       case .dropped(let count): dropCarry(count)
       case .done(let head, let used):
+        if let first = heads.first, first.columnCount != head.columnCount {
+          throw Self.differentCounts(head, first)
+        }
         heads.append(head)
         dropCarry(used)
         return
       }
     }
+  }
+
+  private static func differentCounts(_ head: FileHead, _ first: FileHead) -> QueryError {
+    let columns = head.columnCount == 1 ? "1 column" : "\(head.columnCount) columns"
+    let names = (head.firstRecord ?? []).map(\.text)
+    let others = (first.firstRecord ?? []).map(\.text)
+    var difference = ""
+    if let new = names.first(where: { !others.contains($0) }), names.count > others.count {
+      difference = ": \"\(new)\" is new"
+    } else if let gone = others.first(where: { !names.contains($0) }) {
+      difference = ": \"\(gone)\" is not there"
+    }
+    return QueryError.data(
+      .differentHeaders,
+      "\(head.path) has \(columns) and \(first.path) \(first.columnCount)" + difference,
+      path: head.path)
   }
 
   private func extendCarry(to wanted: Int, _ input: TextInput) throws(QueryError) {

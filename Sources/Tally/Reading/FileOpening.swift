@@ -93,17 +93,15 @@ struct FileOpening {
       let names = delimiters.map(Self.name(ofDelimiter:))
       throw QueryError.data(
         .unclearDelimiter, "\(path): \(names.joined(separator: " and ")) split every row alike",
-        path: path, help: ["say which it is: delimiter \"\(Self.escaped(delimiters[0]))\""])
+        path: path,
+        help: ["say which it is: delimiter \(spelledText(String(Unicode.Scalar(delimiters[0]))))"]
+      )
     }
   }
 
   /// A delimiter as messages call it.
   static func name(ofDelimiter delimiter: UInt8) -> String {
     delimiter == 0x09 ? "tab" : "`\(String(Unicode.Scalar(delimiter)))`"
-  }
-
-  static func escaped(_ delimiter: UInt8) -> String {
-    delimiter == 0x09 ? "\\t" : String(Unicode.Scalar(delimiter))
   }
 }
 
@@ -117,11 +115,11 @@ extension FileOpening {
     while true {
       let field = cursor.next()
       if field.stop == .strayText {
-        throw malformed("text stands behind a closing quote", base, field)
+        throw malformed(field, base, count, dialect, line + lines - 1)
       }
       let isOpen = field.stop == .openQuote
       if isOpen || field.stop == .end, !isWhole { return .needsMore }
-      if isOpen { throw malformed("a quote is never closed", base, field) }
+      if isOpen { throw malformed(field, base, count, dialect, line + lines - 1) }
       if cursor.isAtEnd, field.stop == .newline, !isWhole, field.isQuoted { return .needsMore }
       cells.append(try cell(base, field))
       if field.isQuoted {
@@ -169,17 +167,13 @@ extension FileOpening {
   }
 
   private func malformed(
-    _ message: String, _ base: UnsafePointer<UInt8>, _ field: RecordCursor.Field
+    _ field: RecordCursor.Field, _ base: UnsafePointer<UInt8>, _ count: Int, _ dialect: Dialect,
+    _ line: Int
   ) -> QueryError {
-    let shown = CellBytes(start: base, count: min(field.end, 200))
-    let text = String(decoding: shown, as: UTF8.self)
-    let start = min(max(0, field.start - 1), text.utf8.count)
-    let end = min(max(start, field.end), text.utf8.count)
-    let excerpt = Excerpt(text: text, span: SourceSpan(start, end))
+    let fault = BlockFault(field, in: base, count, dialect, line: line)
     return QueryError.data(
-      .malformedQuotes, "\(message) (\(path):\(line))",
-      at: [MarkedLine(path: path, line: line, excerpt: excerpt)],
-      help: ["a quote within a quoted field is written twice"])
+      fault.code, "\(fault.message) (\(path):\(fault.line))",
+      at: [MarkedLine(path: path, line: fault.line, excerpt: fault.excerpt)], help: fault.help)
   }
 }
 

@@ -2,8 +2,8 @@
 ///
 /// It does if its cells are texts that are no values of their columns. It does too if one of
 /// them is a text above a column of numbers, dates or truth values and the others are texts, years
-/// or dates. It doesn't if all its cells are values of their columns. Anything in between is a
-/// question: a row of `Hà Nội,12` above texts and numbers looks like any other.
+/// or dates. It doesn't if none of them is a text, or all are values of their columns. Anything in
+/// between is a question: a row of `Hà Nội,12` above texts and numbers looks like any other.
 enum HeaderDecision {
   case header
   case data
@@ -32,7 +32,7 @@ enum HeaderDecision {
   /// Decides by the cells of the first record and the rows below.
   init(_ cells: [Cell]) {
     let written = cells.filter { !$0.isBlank }
-    if written.isEmpty {
+    if written.allSatisfy({ !$0.readings.isTextOnly }) {
       self = .data
       return
     }

@@ -248,7 +248,7 @@ extension ReadingDecider {
           step: cell, label: "\(samples[1]) or \(samples[0])?",
           help: [
             "numbers \"1.234,5\" reads \(samples[1])", "numbers \"1,234.5\" reads \(samples[0])",
-            "types (\(quotedName(column.name)) text) keeps what is written",
+            "types (\(spelledName(column.name)) text) keeps what is written",
           ]))
     } else {
       notes.append(
@@ -303,7 +303,7 @@ extension ReadingDecider {
           step: cell, label: "\(samples[0]) or \(samples[1])?",
           help: [
             "dates dmy reads \(samples[0])", "dates mdy reads \(samples[1])",
-            "types (\(quotedName(column.name)) text) keeps what is written",
+            "types (\(spelledName(column.name)) text) keeps what is written",
           ]))
     } else {
       notes.append(
@@ -329,14 +329,14 @@ extension ReadingDecider {
             + "`\(cell)` is a month or a number",
           step: step, label: "a month or a number?",
           help: [
-            "types (\(quotedName(column.name)) period) reads months",
-            "types (\(quotedName(column.name)) decimal) reads numbers",
-            "types (\(quotedName(column.name)) text) keeps what is written",
+            "types (\(spelledName(column.name)) period) reads months",
+            "types (\(spelledName(column.name)) decimal) reads numbers",
+            "types (\(spelledName(column.name)) text) keeps what is written",
           ]))
     } else {
       notes.append(
         "`\(cell)` can be a month or a number and is read as a month; "
-          + "types (\(quotedName(column.name)) decimal) reads it the other way")
+          + "types (\(spelledName(column.name)) decimal) reads it the other way")
     }
     return readings.restricted(toKinds: ReadingSet.month)
   }
@@ -347,7 +347,7 @@ extension ReadingDecider {
     let step = column.step { $0.kinds == ReadingSet.shortDate } ?? column.steps.last
     let cell = step?.cell ?? ""
     let message = "column \"\(column.name)\" may hold dates without a century: `\(cell)`"
-    let mend = "types (\(quotedName(column.name)) text) keeps what is written"
+    let mend = "types (\(spelledName(column.name)) text) keeps what is written"
     if options.ambiguity == .refused {
       questions.append(
         ReadingQuestion(
@@ -375,12 +375,4 @@ extension ReadingDecider {
       outcome: .converted(type, decimal: decimal, order: order),
       evidence: "given as \(type.rawValue)")
   }
-}
-
-/// A column's name as the language writes it.
-func quotedName(_ name: String) -> String {
-  let isPlain =
-    !name.isEmpty && !(name.first?.isNumber ?? true)
-    && name.allSatisfy { $0 == "_" || $0.isLetter || $0.isNumber }
-  return isPlain ? name : "`\(name.split(separator: "`").joined(separator: "``"))`"
 }

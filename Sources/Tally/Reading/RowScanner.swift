@@ -15,6 +15,35 @@ struct BlockFault: Sendable {
   var help: [String]
 }
 
+extension BlockFault {
+  /// The fault of a field that isn't quoted as it should be; its record's lines before it are
+  /// counted in `line`.
+  init(
+    _ field: RecordCursor.Field, in text: UnsafePointer<UInt8>, _ count: Int, _ dialect: Dialect,
+    line: Int
+  ) {
+    let isOpen = field.stop == .openQuote
+    let place = isOpen ? max(0, field.start - 1) : min(field.end + 1, count)
+    var start = place
+    while start > 0, place - start < 400, text[start - 1] != dialect.newline { start -= 1 }
+    var end = place
+    while end < count, end - place < 200, text[end] != dialect.newline { end += 1 }
+    let before = String(
+      decoding: CellBytes(start: text + start, count: place - start), as: UTF8.self)
+    let behind = String(decoding: CellBytes(start: text + place, count: end - place), as: UTF8.self)
+    let marked = before.utf8.count
+    let inside =
+      isOpen
+      ? 0 : countBytes(text + field.start, field.end - field.start, equalTo: dialect.newline)
+    self.init(
+      code: .malformedQuotes,
+      message: isOpen ? "a quote is never closed" : "text stands behind a closing quote",
+      line: line + inside,
+      excerpt: Excerpt(text: before + behind, span: SourceSpan(marked, marked + 1)),
+      help: ["a quote within a quoted field is written twice"])
+  }
+}
+
 /// A row with more or fewer fields than there are columns.
 struct RaggedRow: Sendable {
   /// The row's line, counted from the block's first, which is 0.
@@ -230,14 +259,8 @@ extension RowScanner {
       record.isBlank = field.start == field.end && !field.isQuoted
       switch field.stop {
       case .openQuote, .strayText:
-        let isOpen = field.stop == .openQuote
-        let message =
-          isOpen ? "a quote is never closed" : "text stands behind a closing quote"
-        let from = max(0, field.start - 1)
         facts.fault = BlockFault(
-          code: .malformedQuotes, message: message, line: facts.lines + record.lines - 1,
-          excerpt: excerpt(block, from: from, to: isOpen ? field.start + 40 : field.end + 20),
-          help: ["a quote within a quoted field is written twice"])
+          field, in: text, block.count, dialect, line: facts.lines + record.lines - 1)
         return record
       case .delimiter, .newline, .end: break
       }

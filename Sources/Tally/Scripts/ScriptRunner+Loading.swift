@@ -38,6 +38,7 @@ extension ScriptRunner {
           throw badOption("a delimiter is one character of ASCII", clause.span)
         }
         result.delimiter = delimiter
+      case .header: result.header = .present
       case .noHeader: result.header = .absent
       case .encoding(let name):
         guard let encoding = TextEncoding(name: name) else {

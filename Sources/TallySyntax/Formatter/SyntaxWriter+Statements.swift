@@ -121,6 +121,7 @@ extension SyntaxWriter {
     case .numbers(let specimen): text("numbers \(spelledText(specimen))")
     case .dates(let order): text("dates \(order.rawValue)")
     case .delimiter(let delimiter): text("delimiter \(spelledText(delimiter))")
+    case .header: text("header")
     case .noHeader: text("no header")
     case .encoding(let encoding): text("encoding \(spelledText(encoding))")
     case .missing(let texts):

@@ -30,7 +30,7 @@ extension Parser {
     var options: [LoadOptionSyntax] = []
     while true {
       for word in [
-        "numbers", "dates", "delimiter", "no header", "encoding", "missing", "skip", "types",
+        "numbers", "dates", "delimiter", "header", "no header", "encoding", "missing", "skip", "types",
         "lenient",
       ] { note(.keyword(word)) }
       guard beginsLoadOption else { break }
@@ -55,7 +55,7 @@ extension Parser {
     case .no: return next.keyword == .header
     case .skip: return isSure || next.kind == .number
     case .types: return isSure || next.kind == .leftParenthesis
-    case .lenient: return true
+    case .header, .lenient: return true
     default: return false
     }
   }
@@ -68,6 +68,7 @@ extension Parser {
     case .dates: return .dates(try parseDateOrder())
     case .delimiter: return .delimiter(try parseText("a delimiter"))
     case .encoding: return .encoding(try parseText("an encoding"))
+    case .header: return .header
     case .no:
       advance()
       return .noHeader
@@ -112,7 +113,7 @@ extension Parser {
 
   private mutating func failUnknownOption() -> Abandoned {
     let known = [
-      "numbers", "dates", "delimiter", "no header", "encoding", "missing", "skip", "types",
+      "numbers", "dates", "delimiter", "header", "no header", "encoding", "missing", "skip", "types",
       "lenient",
     ]
     let near = closest(to: text(token), among: known)

@@ -103,6 +103,8 @@ package struct LoadOptionSyntax: Sendable {
     case dates(DateOrder)
     /// `delimiter ";"`
     case delimiter(String)
+    /// `header`: the first record names the columns, whatever it looks like.
+    case header
     /// `no header`
     case noHeader
     /// `encoding "windows-1258"`

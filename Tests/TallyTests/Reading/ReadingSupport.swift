@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Tally
@@ -15,7 +16,7 @@ func readText(
 /// The path of a file of the project.
 func projectPath(_ path: String, file: String = #filePath) -> String {
   var parts = file.split(separator: "/", omittingEmptySubsequences: false)
-  parts.removeLast(3)
+  parts.removeLast(4)
   return parts.joined(separator: "/") + "/" + path
 }
 
@@ -25,4 +26,14 @@ func readFile(
 ) throws(QueryError) -> LoadedTable {
   try DelimitedReader.read(
     .file(projectPath(path)), options: options, context: RunContext(workerCount: 2))
+}
+
+/// Saves a text in a folder of its own and gives its path.
+func temporaryFile(_ text: String, _ name: String = "t.csv") throws -> String {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "tally-\(UInt64.random(in: 0 ... .max))")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  let file = folder.appendingPathComponent(name)
+  try Data(text.utf8).write(to: file)
+  return file.path
 }

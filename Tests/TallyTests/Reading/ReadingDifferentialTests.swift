@@ -4,7 +4,7 @@ import Testing
 
 /// Random files, read by the engine's reader and by the reference.
 @Suite struct ReadingDifferentialTests {
-  @Test(arguments: 0..<20)
+  @Test(arguments: 0..<15)
   func agreesWithReference(round: Int) throws {
     for number in 0..<40 {
       var maker = FileMaker(seed: UInt64(round * 1000 + number))

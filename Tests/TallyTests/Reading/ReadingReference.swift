@@ -79,7 +79,7 @@ struct ReferenceReader {
           if index < characters.count, characters[index] != newline,
             Character(characters[index]) != delimiter
           {
-            return (rows, Failure(code: "T0305", mention: ":\(opened)"))
+            return (rows, Failure(code: "T0305", mention: ":\(line)"))
           }
         } else {
           while index < characters.count, characters[index] != newline,
@@ -178,10 +178,10 @@ struct ReferenceReader {
     var isAllValues = true
     var isAboveTyped = false
     var isTextOrTime = true
-    var hasWritten = false
+    var hasTextShape = false
     for (column, field) in first.fields.enumerated() where !field.text.isEmpty {
-      hasWritten = true
       let own = ReferenceFormat.candidates(for: field.text)
+      if own.isEmpty { hasTextShape = true }
       let found = survivors[column]
       let normal = field.text.precomposedStringWithCanonicalMapping
       let isRepeated = below[column].contains { cell in
@@ -201,7 +201,7 @@ struct ReferenceReader {
       let isValue = isTextColumn ? isRepeated : !own.isEmpty
       if !isValue { isAllValues = false }
     }
-    if !hasWritten { return false }
+    if !hasTextShape { return false }
     if isAboveTyped, isTextOrTime { return true }
     if isAllText { return true }
     if isAllValues { return false }

@@ -1,0 +1,73 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+import Synchronization
+
+/// Builds the columns of a table on all threads.
+///
+/// SAFETY: each column is built by one thread, which alone uses what was read of it; results and
+/// the error are guarded by the lock.
+final class ColumnBuilding: @unchecked Sendable {
+  typealias Built = (column: Column, distinct: Int?)
+
+  private let assembly: TableAssembly
+  private let decisions: [ReadingDecision]
+  private let evidence: [ColumnEvidence]
+  private let report: LoadReport
+  private let next = Atomic<Int>(0)
+  private let outcome: Mutex<Outcome>
+
+  private struct Outcome {
+    var columns: [Built?]
+    /// The first column that can't be built.
+    var failure: (column: Int, error: QueryError)?
+  }
+
+  init(
+    _ assembly: TableAssembly, _ decisions: [ReadingDecision], _ evidence: [ColumnEvidence],
+    _ report: LoadReport
+  ) {
+    self.assembly = assembly
+    self.decisions = decisions
+    self.evidence = evidence
+    self.report = report
+    outcome = Mutex(Outcome(columns: [Built?](repeating: nil, count: decisions.count)))
+  }
+
+  /// Builds all columns, in order.
+  func run() throws(QueryError) -> [Built] {
+    let threads = min(assembly.context.workerCount, decisions.count)
+    WorkerPool.shared.run(workers: threads) { _ in work() }
+    let (columns, failure) = outcome.withLock { ($0.columns, $0.failure) }
+    if let failure { throw failure.error }
+    return columns.compactMap { $0 }
+  }
+
+  private func work() {
+    while true {
+      let column = next.add(1, ordering: .relaxed).oldValue
+      guard column < decisions.count else { return }
+      do throws(QueryError) {
+        let built = try assembly.build(column, decisions[column], evidence[column], report)
+        outcome.withLock { $0.columns[column] = built }
+      } catch {
+        outcome.withLock { outcome in
+          if outcome.failure.map({ $0.column > column }) ?? true {
+            outcome.failure = (column, error)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Gives memory that the allocator keeps for later back to the system: what a load frees is many
+/// times what queries need.
+func returnFreeMemory() {
+  #if canImport(Glibc)
+    // SAFETY: `int malloc_trim(size_t)` of malloc(3); the module doesn't import its header.
+    guard let symbol = dlsym(nil, "malloc_trim") else { return }
+    typealias Trim = @convention(c) (Int) -> Int32
+    _ = unsafeBitCast(symbol, to: Trim.self)(0)
+  #endif
+}
