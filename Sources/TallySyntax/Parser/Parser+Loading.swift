@@ -30,8 +30,8 @@ extension Parser {
     var options: [LoadOptionSyntax] = []
     while true {
       for word in [
-        "numbers", "dates", "delimiter", "header", "no header", "encoding", "missing", "skip", "types",
-        "lenient",
+        "numbers", "dates", "delimiter", "header", "no header", "encoding", "missing", "skip",
+        "types", "lenient",
       ] { note(.keyword(word)) }
       guard beginsLoadOption else { break }
       joined = index
@@ -113,8 +113,8 @@ extension Parser {
 
   private mutating func failUnknownOption() -> Abandoned {
     let known = [
-      "numbers", "dates", "delimiter", "header", "no header", "encoding", "missing", "skip", "types",
-      "lenient",
+      "numbers", "dates", "delimiter", "header", "no header", "encoding", "missing", "skip",
+      "types", "lenient",
     ]
     let near = closest(to: text(token), among: known)
     return fail(
