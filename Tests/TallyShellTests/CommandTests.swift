@@ -50,6 +50,26 @@ import Testing
     #expect(outcome.errors.contains("can't write standard output"))
   }
 
+  @Test func theTimeCanBeOver() throws {
+    let outcome = try Command.shell("yes 1,2 | tally --timeout 300ms -c 'count t' t=-")
+    #expect(outcome.status == 124)
+    #expect(outcome.errors.hasPrefix("stopped after ") && outcome.output == "")
+  }
+
+  @Test func memoryCanBeLimited() throws {
+    let outcome = try Command.shell(
+      "tally --memory 10k -c 'count services group by service_id' Datasets/services.csv")
+    #expect(outcome.status == 3)
+    #expect(outcome.errors.contains("limit of 10240 bytes"), "\(outcome.errors)")
+  }
+
+  @Test func answersDoNotDependOnTheThreads() throws {
+    let query = "-q -F csv -c 'count services group by service_id, level' Datasets/services.csv"
+    let one = try Command.shell("tally --threads 1 \(query)")
+    #expect(one.output.split(separator: "\n").count == 3079)
+    #expect(try Command.shell("tally --threads 3 \(query)").output == one.output)
+  }
+
   @Test func missingFilesAreDataErrors() throws {
     let outcome = try Command.shell("tally -c 'count x' x=nowhere.csv")
     #expect(outcome.status == 4)

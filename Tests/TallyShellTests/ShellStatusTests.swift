@@ -91,17 +91,6 @@ struct StatusCase: Sendable, CustomTestStringConvertible {
     #expect(shell.output.take() == "")
   }
 
-  @Test func theTimeCanBeOver() throws {
-    var options = ShellOptions()
-    options.limits.time = .nanoseconds(1)
-    let shell = try Shell(options)
-    // Long enough for the clock to be looked at.
-    let query = "count services where level + 1 > 2 group by agency"
-    let status = shell.run(query)
-    #expect(status == .timeout || status == .success)
-    if status == .timeout { #expect(shell.errors.take().contains("the time is over")) }
-  }
-
   @Test(arguments: [
     (ShellStatus.success, 0), (.checkFailed, 1), (.usage, 2), (.query, 3), (.data, 4),
     (.output, 5), (.timeout, 124), (.cancelled, 130),

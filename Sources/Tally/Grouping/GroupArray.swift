@@ -84,8 +84,15 @@ struct GroupArray<Element: BitwiseCopyable> {
     count += elements.count
   }
 
+  /// Counts elements up to `newCount` as present, which the caller has written into the room that
+  /// ``ensureCapacity(_:)`` made.
+  mutating func extend(to newCount: Int) {
+    assert(newCount >= count && newCount * MemoryLayout<Element>.stride <= memory.byteCount)
+    count = newCount
+  }
+
   /// Makes room for `wanted` elements without changing ``count``; at least doubles.
-  private mutating func ensureCapacity(_ wanted: Int) throws(QueryError) {
+  mutating func ensureCapacity(_ wanted: Int) throws(QueryError) {
     let stride = MemoryLayout<Element>.stride
     let capacity = memory.byteCount / stride
     if wanted <= capacity { return }

@@ -41,13 +41,29 @@ extension GroupTable {
 
   /// The keys of groups as columns, one for each key, one row for each group of `order`.
   func keyColumns(order: UnsafeBufferPointer<UInt32>) throws(QueryError) -> [Column] {
+    let packed = try packedKeys(order)
     var columns: [Column] = []
-    for index in keys.indices { columns.append(try keyColumn(index, order)) }
+    for index in keys.indices { columns.append(try keyColumn(index, order, packed)) }
     return columns
   }
 
+  /// The packed keys of groups one after another, so that they are gathered once for all columns.
+  private func packedKeys(
+    _ order: UnsafeBufferPointer<UInt32>
+  ) throws(QueryError) -> GroupArray<UInt64> {
+    var packed = try GroupArray<UInt64>(budget: budget)
+    guard case .hashed(let table) = mode else { return packed }
+    let width = table.wordCount
+    try packed.resize(to: order.count * width, filling: 0)
+    let (target, source) = (packed.pointer, table.words(0))
+    for (row, group) in order.enumerated() {
+      for word in 0..<width { target[row &* width &+ word] = source[Int(group) &* width &+ word] }
+    }
+    return packed
+  }
+
   private func keyColumn(
-    _ index: Int, _ order: UnsafeBufferPointer<UInt32>
+    _ index: Int, _ order: UnsafeBufferPointer<UInt32>, _ packed: GroupArray<UInt64>
   ) throws(QueryError) -> Column {
     guard let layout else {
       return try Self.emptyColumn(keys[index].type, budget: budget)
@@ -56,7 +72,7 @@ extension GroupTable {
     let codes = try GroupArray<UInt64>(count: order.count, filling: 0, budget: budget)
     let validity = try Bitmap(count: order.count, filled: true, budget: budget)
     let last = layout.fields[index].count - 1
-    try readCodes(index, field: last, order, into: codes.pointer)
+    try readCodes(index, field: last, order, packed, into: codes.pointer)
     switch coding.kind {
     case .bounded, .coded:
       clear(validity, codes, where: coding.domain)
@@ -65,13 +81,13 @@ extension GroupTable {
     case .integer, .float, .wide:
       if coding.hasFlag {
         let flags = try GroupArray<UInt64>(count: order.count, filling: 0, budget: budget)
-        try readCodes(index, field: 0, order, into: flags.pointer)
+        try readCodes(index, field: 0, order, packed, into: flags.pointer)
         clear(validity, flags, where: 1)
       }
     }
     if case .wide = coding.kind {
       let high = try GroupArray<UInt64>(count: order.count, filling: 0, budget: budget)
-      try readCodes(index, field: last - 1, order, into: high.pointer)
+      try readCodes(index, field: last - 1, order, packed, into: high.pointer)
       return try wideColumn(coding.type, high: high, low: codes, validity)
     }
     return try column(coding, codes, validity, texts[index])
@@ -79,25 +95,20 @@ extension GroupTable {
 
   /// Reads one field of the keys of groups.
   private func readCodes(
-    _ key: Int, field: Int, _ order: UnsafeBufferPointer<UInt32>,
+    _ key: Int, field: Int, _ order: UnsafeBufferPointer<UInt32>, _ packed: GroupArray<UInt64>,
     into codes: UnsafeMutablePointer<UInt64>
   ) throws(QueryError) {
     guard let layout else { return }
     switch mode {
     case .unprepared: throw Self.inconsistent("no keys")
-    case .direct, .mapped:
-      let stride = UInt64(layout.strides[key])
-      let size = layout.codings[key].domain + 1
-      for (row, group) in order.enumerated() {
-        var slot = UInt64(group)
-        if case .mapped(_, let slots) = mode { slot = slots[Int(group)] }
-        codes[row] = slot / stride % size
-      }
+    case .direct:
+      readSlots(order, nil, layout.strides[key], layout.codings[key].domain + 1, into: codes)
+    case .mapped(_, let slots):
+      readSlots(
+        order, slots.pointer, layout.strides[key], layout.codings[key].domain + 1, into: codes)
     case .hashed(let table):
-      let place = layout.fields[key][field]
-      for (row, group) in order.enumerated() {
-        codes[row] = layout.code(table.words(Int(group)), place)
-      }
+      readFields(
+        packed.pointer, table.wordCount, layout.fields[key][field], order.count, into: codes)
     }
   }
 
@@ -181,5 +192,27 @@ extension GroupTable {
     }
     return try Column.integers(
       UnsafeBufferPointer(start: nil, count: 0), type: type, budget: budget)
+  }
+}
+
+/// The codes of one key in the slots of groups: the groups themselves, or a slot for each.
+private func readSlots(
+  _ order: UnsafeBufferPointer<UInt32>, _ slots: UnsafePointer<UInt64>?, _ stride: UInt32,
+  _ size: UInt64, into codes: UnsafeMutablePointer<UInt64>
+) {
+  for (row, group) in order.enumerated() {
+    let slot = slots.map { $0[Int(group)] } ?? UInt64(group)
+    codes[row] = slot / UInt64(stride) % size
+  }
+}
+
+/// One field of packed keys.
+private func readFields(
+  _ words: UnsafePointer<UInt64>, _ width: Int, _ field: KeyLayout.Field, _ count: Int,
+  into codes: UnsafeMutablePointer<UInt64>
+) {
+  let mask = field.bits == 64 ? UInt64.max : (1 << UInt64(field.bits)) &- 1
+  for row in 0..<count {
+    codes[row] = (words[row &* width &+ field.word] >> field.shift) & mask
   }
 }

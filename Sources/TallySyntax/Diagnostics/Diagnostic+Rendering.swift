@@ -61,6 +61,8 @@ private struct DiagnosticPainter {
 
   /// The most characters of a source line that are shown.
   private static let widest = 160
+  /// The bytes of a line that are looked at on either side of the place.
+  private static let reach = 1_000
 
   func style(of severity: Diagnostic.Severity) -> Style {
     switch severity {
@@ -97,9 +99,9 @@ private struct DiagnosticPainter {
     let line = source.lineSpan(number)
     let start = min(max(span.start, line.start), line.end)
     let end = min(max(span.end, start), line.end)
-    var before = Array(source.text(in: SourceSpan(line.start, start)))
-    var marked = Array(source.text(in: SourceSpan(start, end)))
-    var after = Array(source.text(in: SourceSpan(end, line.end)))
+    var before = Array(source.text(in: window(max(line.start, start - Self.reach), start)))
+    var marked = Array(source.text(in: window(start, min(end, start + Self.reach))))
+    var after = Array(source.text(in: window(end, min(line.end, end + Self.reach))))
     if before.count + marked.count + after.count > Self.widest {
       if marked.count > 60 { marked = marked.prefix(60) + ["…"] }
       if before.count > 60 { before = ["…"] + before.suffix(60) }
@@ -114,6 +116,17 @@ private struct DiagnosticPainter {
     let words = label.map { " " + harmless($0) } ?? ""
     let bar = painted(String(repeating: " ", count: gutter) + " |", .blue)
     output += bar + " " + indent + painted(carets + words, style) + "\n"
+  }
+
+  /// The span from `start` to `end`, made smaller where it would cut a character's bytes.
+  private func window(_ start: Int, _ end: Int) -> SourceSpan {
+    func isInner(_ offset: Int) -> Bool {
+      offset < source.length && source.bytes[offset] & 0xC0 == 0x80
+    }
+    var (first, last) = (start, end)
+    while first < last, isInner(first) { first += 1 }
+    while last > first, isInner(last) { last -= 1 }
+    return SourceSpan(first, last)
   }
 
   /// The text with a space for each control character, and two for a tab.

@@ -165,12 +165,3 @@ private struct Scanner {
     return count > start
   }
 }
-
-extension TimeUnitSyntax {
-  /// The unit that `word` names, in the singular or the plural.
-  package init?(word: String) {
-    let lower = word.lowercased()
-    let singular = lower.hasSuffix("s") ? String(lower.dropLast()) : lower
-    self.init(rawValue: singular)
-  }
-}

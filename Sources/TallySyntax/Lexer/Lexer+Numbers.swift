@@ -84,6 +84,19 @@ extension Lexer {
         fixIts: [FixIt("leave the point out", replace: point, with: "")]))
   }
 
+  /// Reads `.5`, and reports it.
+  mutating func readFraction() {
+    let start = position
+    position += 1
+    skipDigits()
+    emit(.number, from: start)
+    report(
+      Diagnostic(
+        .malformedNumber, "a point must have digits on both sides",
+        at: SourceSpan(start, start + 1),
+        fixIts: [FixIt("write `0.`", replace: SourceSpan(start, start), with: "0")]))
+  }
+
   /// Reads `2025-03-01`, `2025-Q1` or `29/12/2020`, which would be arithmetic, as dates.
   private mutating func readBareDate() -> Bool {
     let start = position

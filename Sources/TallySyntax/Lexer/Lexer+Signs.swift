@@ -3,6 +3,7 @@ extension Lexer {
   mutating func readSign() {
     let start = position
     let (first, second) = (peek(), peek(1))
+    if first == UInt8(ascii: "."), isDigit(1), hasSpaceBefore { return readFraction() }
     if let (kind, length) = Self.sign(first, second, peek(2)) {
       position += length
       emit(kind, from: start)
@@ -21,6 +22,7 @@ extension Lexer {
     case (",", _): (.comma, 1)
     case (":", _): (.colon, 1)
     case (";", _): (.semicolon, 1)
+    case (".", ".") where third == UInt8(ascii: "."): nil
     case (".", "."): third == UInt8(ascii: "<") ? (.rangeBelow, 3) : (.range, 2)
     case (".", _): (.dot, 1)
     case ("!", "="): (.notEqual, 2)
@@ -103,6 +105,7 @@ extension Lexer {
     ForeignSign("≠", "!=", .notEqual), ForeignSign("×", "*", .star),
     ForeignSign("÷", "/", .slash), ForeignSign("−", "-", .minus), ForeignSign("–", "-", .minus),
     ForeignSign("—", "-", .minus), ForeignSign("…", "..", .range),
+    ForeignSign("...", "..", .range),
     ForeignSign("//", "div", .word, .div), ForeignSign("&&", "and", .word, .and),
     ForeignSign("&", "and", .word, .and), ForeignSign("||", "or", .word, .or),
     ForeignSign("|>", "then", .word, .then), ForeignSign("|", "then", .word, .then),

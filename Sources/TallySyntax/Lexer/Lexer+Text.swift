@@ -22,10 +22,10 @@ extension Lexer {
         return
       }
     }
-    leaveOpen(start, kind: .text, what: "text", closing: TextLiteral.closing(of: quote))
+    leaveOpen(start, what: "text", closing: TextLiteral.closing(of: quote))
   }
 
-  private mutating func leaveOpen(_ start: Int, kind: Token.Kind, what: String, closing: String) {
+  private mutating func leaveOpen(_ start: Int, what: String, closing: String) {
     position = start + 1
     while position < end, bytes[position] != 0x0A, bytes[position] != 0x0D { position += 1 }
     let stop = position
@@ -86,7 +86,7 @@ extension Lexer {
       }
       return emit(.quotedName, from: start)
     }
-    leaveOpen(start, kind: .quotedName, what: "name", closing: "`")
+    leaveOpen(start, what: "name", closing: "`")
   }
 }
 

@@ -7,7 +7,7 @@ struct Lexer {
   var position: Int
   var result = LexedText()
   private var startsLine = true
-  private var hasSpaceBefore = true
+  private(set) var hasSpaceBefore = true
 
   /// Prepares to read the part of `source` within `span`.
   init(_ source: SourceText, in span: SourceSpan) {
@@ -26,11 +26,12 @@ struct Lexer {
 
   private mutating func run() {
     result.tokens.reserveCapacity((end - position) / 5 + 1)
-    while true {
+    while result.diagnostics.count < mostDiagnostics {
       skipBlanks()
       guard position < end else { break }
       readToken()
     }
+    position = end
     emit(.end, from: end)
   }
 

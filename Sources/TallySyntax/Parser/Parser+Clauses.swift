@@ -6,6 +6,7 @@ extension Parser {
     isFirst: Bool, head: HeadDraft?
   ) throws(Abandoned) -> [ClauseSyntax] {
     var words: [ClauseWord] = []
+    var seen: Set<ClauseWord> = []
     var clauses: [ClauseSyntax] = []
     while true {
       noteClauses(after: words.last, isFirst: isFirst)
@@ -17,7 +18,7 @@ extension Parser {
         let isAlone = head == nil && words.isEmpty && (isAtEnd || at(.then))
         reportSecondSource(clause.span, isAlone: isAlone)
       }
-      if words.contains(word), !word.mayRepeat {
+      if !seen.insert(word).inserted, !word.mayRepeat {
         reportRepetition(word, of: clauses, words, at: SourceSpan(start, clause.span.end))
       }
       words.append(word)
@@ -279,13 +280,6 @@ extension Parser.HeadDraft {
     guard let first = items.first else { return true }
     if case .aggregate(let aggregate) = first.kind, aggregate.operand == nil { return true }
     return form != .aggregate || items.count > 1 || first.isAggregate
-  }
-}
-
-extension ItemSyntax {
-  /// Whether the item is an aggregate in words.
-  package var isAggregate: Bool {
-    if case .aggregate = kind { true } else { false }
   }
 }
 

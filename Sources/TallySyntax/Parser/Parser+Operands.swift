@@ -92,7 +92,7 @@ extension Parser {
 
   private mutating func parseNameOrCall() throws(Abandoned) -> ExpressionSyntax {
     let start = token.start
-    if token.kind == .word, !token.hasNameBehind(token(1)) {
+    if token.kind == .word, token(1).kind != .dot {
       if token(1).kind == .leftParenthesis, token.keyword?.isReserved != true,
         !token(1).startsLine || brackets > 0
       {
@@ -178,7 +178,7 @@ extension Parser {
   mutating func acceptWithin() throws(Abandoned) -> WithinSyntax? {
     let start = token.start
     guard accept(.within) else { return nil }
-    if !token.hasNameBehind(token(1)), token(1).kind != .leftParenthesis || token(1).hasSpaceBefore,
+    if token(1).kind != .dot, token(1).kind != .leftParenthesis || token(1).hasSpaceBefore,
       accept(.all)
     {
       return WithinSyntax(keys: [], span: span(from: start))
@@ -285,11 +285,6 @@ extension Parser {
       with: nil, within: nil)
     return ItemSyntax(kind: .aggregate(aggregate), alias: nil, span: expression.span)
   }
-}
-
-extension Token {
-  /// Whether a dot behind this word makes it the first part of a name.
-  fileprivate func hasNameBehind(_ next: Token) -> Bool { next.kind == .dot }
 }
 
 extension AggregateVerbSyntax {

@@ -155,6 +155,9 @@ extension Parser {
   }
 
   private mutating func failNoSource(_ draft: HeadDraft?, at span: SourceSpan) -> Abandoned {
+    // More text could name the source only directly behind the head.
+    let isOpen = ranOut || (at(.end) && draft.map { $0.span.end == previousEnd } == true)
+    defer { ranOut = isOpen }
     guard let draft else {
       return fail(
         .noSource, "this says what to do, and not with which table", at: span,

@@ -7,7 +7,7 @@ extension Parser {
   /// Reads all statements; one that can't be read is reported and left out.
   mutating func parseScript() -> [StatementSyntax] {
     var statements: [StatementSyntax] = []
-    while !at(.end) {
+    while !at(.end), diagnostics.count < mostDiagnostics {
       if at(.semicolon) {
         advance()
         continue

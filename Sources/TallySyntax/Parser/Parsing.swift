@@ -13,6 +13,9 @@ package struct ParseResult: Sendable {
 /// The most bytes a source text may have.
 package let greatestSourceLength = 4 << 20
 
+/// Reading stops after this number of diagnostics: the text is something else than a script.
+let mostDiagnostics = 1_000
+
 /// Reads a script. Every mistake of every statement is reported; a statement that can't be read is
 /// left out.
 package func parseScript(_ source: SourceText) -> ParseResult {

@@ -89,8 +89,10 @@ public struct SourceText: Sendable {
   public func position(at offset: Int) -> SourcePosition {
     let line = line(at: offset)
     let start = lineSpan(line).start
-    let before = text(in: SourceSpan(start, min(max(offset, start), bytes.count)))
-    return SourcePosition(line: line, column: before.count + 1)
+    let before = SourceSpan(start, min(max(offset, start), bytes.count))
+    let isPlain = bytes[before.start..<before.end].allSatisfy { (0x20..<0x7F).contains($0) }
+    return SourcePosition(
+      line: line, column: (isPlain ? before.length : text(in: before).count) + 1)
   }
 
   /// The span of line `number`, counted from 1, without its line end.

@@ -19,6 +19,7 @@ extension Character {
 extension String {
   /// The number of terminal columns this text takes on one line.
   package var displayWidth: Int {
+    if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return utf8.count }
     var width = 0
     for character in self { width += character.displayWidth }
     return width

@@ -69,4 +69,10 @@ package struct InstantSyntax: Sendable, Hashable {
 /// A unit of time, as in `30 days` or `previous year`.
 package enum TimeUnitSyntax: String, Sendable, Hashable, CaseIterable {
   case second, minute, hour, day, week, month, quarter, year
+
+  /// The unit that `word` names, in the singular or the plural, in any letter case.
+  package init?(word: String) {
+    let lower = word.lowercased()
+    self.init(rawValue: lower.hasSuffix("s") ? String(lower.dropLast()) : lower)
+  }
 }

@@ -70,6 +70,11 @@ package struct ItemSyntax: Sendable {
   /// The name after `as`.
   package let alias: NameSyntax?
   package let span: SourceSpan
+
+  /// Whether the item is an aggregate in words.
+  package var isAggregate: Bool {
+    if case .aggregate = kind { true } else { false }
+  }
 }
 
 /// An aggregate in words: `count distinct agency with level >= 3 within province`.

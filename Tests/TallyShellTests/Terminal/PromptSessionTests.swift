@@ -214,6 +214,18 @@ import Testing
     #expect(home.names == [])
   }
 
+  @Test func answersCanGoToAFile() throws {
+    let terminal = try Terminal(
+      script: "\"$TALLY\" '\(Command.dataset("services.csv"))' >'\(home.file("out"))'",
+      home: home.path)
+    try terminal.waitForPrompt()
+    try terminal.run("count services")
+    try terminal.send("\u{4}")
+    #expect(try terminal.end() == 0)
+    #expect(try home.text("out") == "count\n3078\n")
+    #expect(terminal.screen.text.contains("3,078 rows read"))
+  }
+
   @Test func stoppedAndContinued() throws {
     let terminal = try open()
     try terminal.send("count serv")

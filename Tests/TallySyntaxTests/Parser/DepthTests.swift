@@ -92,6 +92,21 @@ import Testing
     #expect(diagnostics == [])
   }
 
+  /// Thousands of mistakes, or one in a line of megabytes, are told about in little time.
+  @Test func endsEarly() {
+    let started = ContinuousClock.now
+    for piece in ["!", "\"\\d\"", "count t wher a\n", "đ€ ", "count t lookup u on v append w "] {
+      let text = String(repeating: piece, count: 300_000 / piece.utf8.count)
+      let source = SourceText(text)
+      let diagnostics = parseScript(source).diagnostics
+      #expect(diagnostics.count <= 2 * mostDiagnostics)
+      for diagnostic in diagnostics.prefix(3) {
+        #expect(diagnostic.rendered(in: source).utf8.count < 10_000)
+      }
+    }
+    #expect(ContinuousClock.now - started < .seconds(60))
+  }
+
   @Test func refusesLength() {
     let text = "count t where a in (" + Self.nested("1, ", "2", "", 3_500_000) + ")"
     let source = SourceText(text)

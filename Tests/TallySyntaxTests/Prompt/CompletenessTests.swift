@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct CompletenessTests {
   @Test(arguments: [
-    ("", Completeness.complete), ("count services", .complete), ("  # nothing\n", .complete),
+    ("", Completeness.complete), ("sum fee group by agency", .complete), ("where a", .complete),
+    ("count services", .complete), ("  # nothing\n", .complete),
     ("count services where level >= 3", .complete), ("count services group by", .openStatement),
     ("count services where", .openStatement),
     ("count services where level >= 3 and", .openStatement),

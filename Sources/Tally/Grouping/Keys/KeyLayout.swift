@@ -56,11 +56,4 @@ struct KeyLayout {
     self.strides = strides
     slotCount = product.map { Int($0) }
   }
-
-  /// The code of one field of a packed key.
-  @inline(__always)
-  func code(_ words: UnsafePointer<UInt64>, _ field: Field) -> UInt64 {
-    let shifted = words[field.word] >> field.shift
-    return field.bits == 64 ? shifted : shifted & ((1 << UInt64(field.bits)) &- 1)
-  }
 }
