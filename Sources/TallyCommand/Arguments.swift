@@ -81,6 +81,24 @@ struct DateChoice: ExpressibleByArgument {
   }
 }
 
+/// The type of a column: `code=text`.
+struct TypeChoice: ExpressibleByArgument {
+  let column: String
+  let type: LoadOptions.CellType
+
+  init?(argument: String) {
+    guard let sign = argument.lastIndex(of: "="), sign > argument.startIndex,
+      let type = LoadOptions.CellType(rawValue: String(argument[argument.index(after: sign)...]))
+    else { return nil }
+    column = String(argument[..<sign]).normalised
+    self.type = type
+  }
+
+  static var allValueStrings: [String] {
+    LoadOptions.CellType.allCases.map { "NAME=" + $0.rawValue }
+  }
+}
+
 /// What separates fields in files: one character of ASCII, or `tab`.
 struct Delimiter: ExpressibleByArgument {
   let character: Character

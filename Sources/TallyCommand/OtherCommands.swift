@@ -34,7 +34,8 @@ struct DescribeCommand: ParsableCommand {
         options: options, traits: traits, isInteractive: false, messages: messages,
         answers: answers, host: WatchedHost(endsAtSecondInterrupt: true))
       let texts = files.map { file in
-        ScriptText(SourceText("describe \(spelledText(file))", name: file))
+        ScriptText(
+          SourceText("describe \(spelledText(file))", name: file), isReadByOptions: true)
       }
       return session.runBatch(texts)
     } catch {

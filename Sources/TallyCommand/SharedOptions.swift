@@ -23,6 +23,9 @@ struct ReadingOptions: ParsableArguments {
   @Option(help: "Texts that stand for no value, separated by commas.")
   var missing: String?
 
+  @Option(help: "The type of a column, for instance code=text; may be repeated.")
+  var type: [TypeChoice] = []
+
   @Flag(help: "Refuse what can be read in two ways; the rule outside the prompt.")
   var strict = false
 
@@ -44,6 +47,7 @@ struct ReadingOptions: ParsableArguments {
         separator: ",", omittingEmptySubsequences: true
       ).map(String.init)
     }
+    for choice in type { options.loading.types[choice.column] = choice.type }
     if strict { options.isStrict = true }
     if lenient { options.isStrict = false }
   }

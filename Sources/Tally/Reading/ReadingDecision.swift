@@ -189,9 +189,10 @@ struct ReadingDecider {
     if CommonMarks.marks.contains(last.cell.lowercased()) {
       notes.append("if `\(last.cell)` stands for no value, say so: missing \"\(last.cell)\"")
     }
-    let readings = before.isEmpty ? "the readings before" : before.joined(separator: ", ")
+    let reading = before.first.map { " as \($0)" } ?? ""
     return ReadingDecision(
-      outcome: .text, evidence: "\(cell) contradicts \(readings)", notes: notes)
+      outcome: .text, evidence: "\(cell) is text; what stands before it reads\(reading)",
+      notes: notes)
   }
 }
 

@@ -68,15 +68,16 @@ extension ScriptRunner {
     case .table(let name):
       let named = try makeBinder().table(name)
       let report = database.loadReport(of: named.name)
-      return try named.table.description(report: report)
+      return try named.table.description(report: report, context: makeContext())
     case .file(let name):
       let context = makeContext()
       let source = DataSource.path(try path(name, at: describe.source.span))
       let loaded = try DelimitedReader.read(
         source, options: try loadOptions(describe.options), context: context,
         progress: options.progress)
-      return try loaded.table.description(report: loaded.report)
-    case .query(let query): return try run(query).0.description(report: nil)
+      return try loaded.table.description(report: loaded.report, context: context)
+    case .query(let query):
+      return try run(query).0.description(report: nil, context: makeContext())
     }
   }
 }

@@ -1,6 +1,12 @@
+import TallySyntax
+
 extension Table {
   /// A table of this table's columns: type, format, evidence and counts, a row for each.
-  func description(report: LoadReport?) throws(QueryError) -> Table {
+  func description(
+    report: LoadReport?, context: RunContext
+  ) throws(QueryError) -> Table {
+    let distinct = try distinctCounts(context)
+    let isOneFile = report?.files.count == 1
     let reports = report.flatMap { $0.columns.count == columnCount ? $0.columns : nil }
     var texts: [[String?]] = [[], [], [], [], []]
     var counts: [[Int64?]] = [[], []]
@@ -10,9 +16,11 @@ extension Table {
       texts[0].append(columnNames[index])
       texts[1].append(column.type.name)
       texts[2].append(found.map(\.format).flatMap { $0.isEmpty ? nil : $0 })
-      texts[3].append(found.map(\.evidence).flatMap { $0.isEmpty ? nil : $0 })
-      texts[4].append(found.flatMap { Self.rejections($0) })
-      counts[0].append((found?.distinctCount ?? column.distinctCount).map { Int64($0) })
+      texts[3].append(
+        found.map { ([$0.evidence] + $0.notes).filter { !$0.isEmpty }.joined(separator: "; ") }
+          .flatMap { $0.isEmpty ? nil : $0 })
+      texts[4].append(found.flatMap { Self.rejections($0, isOneFile: isOneFile) })
+      counts[0].append(distinct.isEmpty ? nil : distinct[index])
       counts[1].append(Int64(column.missingCount))
       let tenths = column.byteCount * 10 / max(1, rowCount)
       sizes.append(.decimal(ExactDecimal(coefficient: Int128(tenths), scale: 1)))
@@ -29,16 +37,44 @@ extension Table {
       ], columns: columns, rowCount: columnCount)
   }
 
-  /// The readings that held for some rows before one contradicted them; those that the first value
-  /// ruled out tell nothing.
-  private static func rejections(_ report: ColumnReport) -> String? {
+  /// The number of distinct values of each column.
+  private func distinctCounts(_ context: RunContext) throws(QueryError) -> [Int64] {
+    if columns.isEmpty { return [] }
+    let names = columns.indices.map { "c\($0)" }
+    var environment = Environment()
+    environment.tables["t"] = Environment.NamedTable(
+      name: "t", table: Table(names: names, columns: columns, rowCount: rowCount))
+    let text = names.map { "count distinct \($0) as \($0)" }.joined(separator: ", ") + " from t"
+    let source = SourceText(text)
+    guard case .query(let query)? = parseScript(source).script.statements.first?.kind else {
+      return []
+    }
+    let plan = try Binder(environment: environment, source: source).plan(query)
+    let counts = try QueryRunner(context: context).run(plan)
+    return counts.columns.map { column in
+      if case .integer(let count) = column[0] { Int64(clamping: count) } else { 0 }
+    }
+  }
+
+  /// The readings that held for some rows before one contradicted them, by what contradicted them;
+  /// those that the first value ruled out tell nothing.
+  private static func rejections(_ report: ColumnReport, isOneFile: Bool) -> String? {
     let first = report.rejected.map(\.place.line).min() ?? 0
-    let late = report.rejected.filter { $0.place.line > first }
-    if late.isEmpty { return nil }
-    return
-      late
-      .map { "\($0.reading): \"\($0.cell)\" in \($0.place)" }
-      .joined(separator: "; ")
+    var readings: [[String]] = []
+    var proofs: [ColumnReport.Rejection] = []
+    for rejection in report.rejected where rejection.place.line > first {
+      if let last = proofs.last, last.place == rejection.place, last.cell == rejection.cell {
+        readings[readings.count - 1].append(rejection.reading)
+      } else {
+        proofs.append(rejection)
+        readings.append([rejection.reading])
+      }
+    }
+    if proofs.isEmpty { return nil }
+    return zip(readings, proofs).map { readings, proof in
+      let place = isOneFile ? "line \(proof.place.line)" : proof.place.description
+      return "`\(proof.cell)` (\(place)) is no " + readings.joined(separator: ", ")
+    }.joined(separator: "; ")
   }
 }
 

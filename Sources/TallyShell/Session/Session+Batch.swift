@@ -5,10 +5,13 @@ import TallySyntax
 package struct ScriptText: Sendable {
   let source: SourceText
   let folder: String
+  /// Whether options of the command line say how its files are read, so that help names those.
+  let isReadByOptions: Bool
 
-  package init(_ source: SourceText, folder: String = "") {
+  package init(_ source: SourceText, folder: String = "", isReadByOptions: Bool = false) {
     self.source = source
     self.folder = folder
+    self.isReadByOptions = isReadByOptions
   }
 }
 
@@ -26,7 +29,7 @@ extension Session {
     }
     var code = loadInputs()
     for text in texts where code == .success || code == .checkFailed {
-      let next = run(text.source, folder: text.folder)
+      let next = run(text)
       if next != .success { code = next }
     }
     tellChecks()

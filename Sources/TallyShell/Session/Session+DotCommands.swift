@@ -97,7 +97,7 @@ extension Session {
 
   private func describe(_ name: String?) throws(CommandError) {
     let table = try table(name)
-    _ = run(SourceText("describe \(spelledName(table))", name: "<prompt>"), folder: "")
+    _ = run(ScriptText(SourceText("describe \(spelledName(table))", name: "<prompt>")))
   }
 
   private func explainReading(_ name: String?) throws(CommandError) {
@@ -129,7 +129,7 @@ extension Session {
     let (table, column) = try self.column(path)
     let text =
       "count from \(spelledName(table)) group by \(spelledName(column)) order by count desc limit \(limit)"
-    _ = run(SourceText(text, name: "<prompt>"), folder: "")
+    _ = run(ScriptText(SourceText(text, name: "<prompt>")))
   }
 
   private func column(_ path: String) throws(CommandError) -> (table: String, column: String) {
@@ -227,7 +227,7 @@ extension Session {
 
   private func runFile(_ path: String?) throws(CommandError) {
     guard let path else { throw misused(.run) }
-    _ = run(try readScript(path), folder: folder(of: path))
+    _ = run(ScriptText(try readScript(path), folder: folder(of: path)))
   }
 
   private func showHistory(_ text: String) throws(CommandError) {

@@ -33,7 +33,7 @@ extension Session {
       rest = rest[line.endIndex...]
     }
     guard rest.contains(where: { !$0.isWhitespace }) else { return .goOn }
-    _ = run(SourceText(String(rest), name: "<prompt>"), folder: "")
+    _ = run(ScriptText(SourceText(String(rest), name: "<prompt>")))
     return .goOn
   }
 

@@ -80,22 +80,27 @@ package final class Session {
 
   // MARK: Running
 
-  /// Runs the statements of a text. Files that it names are sought from `folder`, an empty one
+  /// Runs the statements of a text. Files that it names are sought from its folder, an empty one
   /// standing for the folder of the process.
-  package func run(_ source: SourceText, folder: String) -> ShellStatus {
+  func run(_ text: ScriptText) -> ShellStatus {
+    let source = text.source
     let failuresBefore = checks.failed
     let code = attempt { (cancellation, progress) throws(QueryError) in
       var script = ScriptOptions()
       script.parameters = parameters(for: source)
       script.isInteractive = isInteractive
       script.limits = options.limits
-      script.files = .from(folder: folder)
+      script.files = .from(folder: text.folder)
       script.today = options.today
       script.loading = loadOptions
       script.progress = progress
-      try database.runScript(source, options: script, cancellation: cancellation) {
-        (outcome) throws(QueryError) in
-        try show(outcome, in: source)
+      do throws(QueryError) {
+        try database.runScript(source, options: script, cancellation: cancellation) {
+          (outcome) throws(QueryError) in
+          try show(outcome, in: source)
+        }
+      } catch {
+        throw text.isReadByOptions ? error.withCommandLineHelp : error
       }
     }
     if code == .success, checks.failed > failuresBefore { return .checkFailed }

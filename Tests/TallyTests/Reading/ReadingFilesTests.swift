@@ -35,6 +35,7 @@ import Testing
   @Test(arguments: [
     ("broken_utf8.csv", DiagnosticCode.malformedEncoding, 3),
     ("dates_ambiguous.csv", .ambiguousReading, 2),
+    ("numbers_ambiguous.csv", .ambiguousReading, 2),
     ("dates_two_digit_year.csv", .ambiguousReading, 2),
     ("headers.csv", .unusableColumnNames, 1),
     ("mixed_line_ends.csv", .raggedRows, 3),
