@@ -56,25 +56,12 @@ extension Table {
     }
   }
 
-  /// The readings that held for some rows before one contradicted them, by what contradicted them;
-  /// those that the first value ruled out tell nothing.
   private static func rejections(_ report: ColumnReport, isOneFile: Bool) -> String? {
-    let first = report.rejected.map(\.place.line).min() ?? 0
-    var readings: [[String]] = []
-    var proofs: [ColumnReport.Rejection] = []
-    for rejection in report.rejected where rejection.place.line > first {
-      if let last = proofs.last, last.place == rejection.place, last.cell == rejection.cell {
-        readings[readings.count - 1].append(rejection.reading)
-      } else {
-        proofs.append(rejection)
-        readings.append([rejection.reading])
-      }
+    let lines = report.lateRejections.map { rejection in
+      let place = isOneFile ? "line \(rejection.place.line)" : rejection.place.description
+      return "`\(rejection.cell)` (\(place)) is no " + rejection.readings.joined(separator: ", ")
     }
-    if proofs.isEmpty { return nil }
-    return zip(readings, proofs).map { readings, proof in
-      let place = isOneFile ? "line \(proof.place.line)" : proof.place.description
-      return "`\(proof.cell)` (\(place)) is no " + readings.joined(separator: ", ")
-    }.joined(separator: "; ")
+    return lines.isEmpty ? nil : lines.joined(separator: "; ")
   }
 }
 

@@ -23,10 +23,10 @@ extension LoadReport {
       let format = column.format.isEmpty ? "" : " (\(column.format))"
       lines.append("  \(name)  \(type)  \(column.evidence)\(format)")
       let indent = String(repeating: " ", count: min(widest, 32) + widestType + 6)
-      for (readings, rejection) in column.rejectionsByCell {
+      for rejection in column.lateRejections {
         lines.append(
-          indent + "not \(readings): `\(rejection.cell.cut(toWidth: 40))` at "
-            + rejection.place.description)
+          indent + "`\(rejection.cell.cut(toWidth: 40))` (\(rejection.place)) is no "
+            + rejection.readings.joined(separator: ", "))
       }
       lines += column.notes.map { indent + "note: \($0)" }
     }
@@ -42,23 +42,5 @@ extension String {
   /// The text with spaces behind it up to a width in columns of a terminal.
   package func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - displayWidth))
-  }
-}
-
-extension ColumnReport {
-  /// The rejected readings, those together that the same cell contradicted.
-  fileprivate var rejectionsByCell: [(readings: String, rejection: Rejection)] {
-    var groups: [(readings: String, rejection: Rejection)] = []
-    for rejection in rejected {
-      let known = groups.firstIndex {
-        $0.rejection.cell == rejection.cell && $0.rejection.place == rejection.place
-      }
-      if let known {
-        groups[known].readings += "; " + rejection.reading
-      } else {
-        groups.append((rejection.reading, rejection))
-      }
-    }
-    return groups
   }
 }

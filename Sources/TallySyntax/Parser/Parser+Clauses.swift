@@ -263,7 +263,7 @@ extension Parser {
     else { return nil }
     let name = path.parts[0]
     let verbs = AggregateVerbSyntax.allCases.map(\.rawValue)
-    let known = verbs + ["list", "show"] + Self.statementWords.map(\.rawValue)
+    let known = ["list", "show"] + verbs + Self.statementWords.map(\.rawValue)
     guard let near = closest(to: name.text, among: known), near != name.text.lowercased() else {
       return nil
     }

@@ -49,6 +49,11 @@ extension Parser {
   mutating func parseStatement() throws(Abandoned) -> StatementSyntax {
     noteStatements()
     if isLoneStatementWord { throw failLoneWord() }
+    if at(.dot), token.startsLine || index == 0, token(1).kind == .word, !token(1).hasSpaceBefore {
+      throw fail(
+        .unexpected, "commands that begin with a point belong to the prompt",
+        at: SourceSpan(token.start, token(1).end))
+    }
     let start = token.start
     let kind: StatementSyntax.Kind
     switch statementWord(at: index) {

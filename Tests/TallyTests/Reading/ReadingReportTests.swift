@@ -40,7 +40,9 @@ import Testing
       late.rejected.first { $0.reading == "integer" }?.place.description == "t.csv:4")
     #expect(
       late.rejected.first { $0.reading == "decimal point" }?.place.description == "t.csv:5")
-    #expect(late.evidence.hasPrefix("`x` (t.csv:5) is text; what stands before it reads as decimal point"))
+    #expect(
+      late.evidence.hasPrefix("`x` (t.csv:5) is text; what stands before it reads as decimal point")
+    )
   }
 
   @Test func proposesMissingMarks() throws {
