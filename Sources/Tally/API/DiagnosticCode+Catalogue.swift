@@ -10,7 +10,7 @@ extension DiagnosticCode {
     ] + reading + [
       .badLoadOption, .typeMismatch, .notCondition, .tooComplex, .impossibleDate, .calendarSpan,
       .percentOfWhat, .tooManyPlaces, .dayIsNoPeriod, .notGrouped, .misplacedAggregate,
-      .aggregateOperand, .notAKey, .noSource, .missingHead, .wholeNumber, .duplicateName,
+      .aggregateOperand, .notAKey, .missingHead, .wholeNumber, .duplicateName,
       .misplacedClause, .severalRows, .lookupNotUnique, .functionArguments, .notAvailable,
       .noFileAccess, .unknownFormat, .resultTooLarge, .failedCheck,
     ]

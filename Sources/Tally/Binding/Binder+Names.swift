@@ -113,7 +113,11 @@ extension Binder {
         ? "\(qualifier.text) is not read by this step"
         : "no table \"\(qualifier.text)\" is read here",
       at: qualifier.span, label: nearest.map { "did you mean \"\($0)\"?" },
-      help: known.isEmpty ? [] : ["tables read here: " + known.joined(separator: ", ")],
+      help: [
+        known.isEmpty
+          ? "no table is read: add `from` and its name"
+          : "tables read here: " + known.joined(separator: ", ")
+      ],
       fixIts: nearest.map { [FixIt("write \($0)", replace: qualifier.span, with: $0)] } ?? [])
   }
 
@@ -130,7 +134,11 @@ extension Binder {
       .name, .unknownColumn,
       "no column \"\(wanted.text)\"" + (table.map { " in \($0)" } ?? ""), at: wanted.span,
       label: nearest.map { "did you mean \"\($0)\"?" },
-      help: ["columns: " + listed.prefix(20).joined(separator: ", ") + more],
+      help: [
+        listed.isEmpty
+          ? "no table is read: add `from` and its name"
+          : "columns: " + listed.prefix(20).joined(separator: ", ") + more
+      ],
       fixIts: nearest.map { [FixIt("write \($0)", replace: wanted.span, with: spelledName($0))] }
         ?? [])
   }

@@ -1,5 +1,4 @@
 extension DiagnosticCode {
-  static let noSource = DiagnosticCode("T0415", "A step does not say which table it reads.")
   static let missingHead = DiagnosticCode(
     "T0416", "A step groups rows without saying what to compute.")
   static let wholeNumber = DiagnosticCode("T0417", "A number of rows must be whole and fixed.")
@@ -19,12 +18,9 @@ extension Binder {
       if let waiting = pending {
         rows = waiting
       } else if index == 0 {
-        guard let source = step.source else {
-          throw error(
-            .type, .noSource, "the query does not say which table it reads", at: step.span,
-            help: ["add `from` and a table: " + text(step.span) + " from services"])
-        }
-        rows = try binder.rows(of: source)
+        rows = try step.source.map { source throws(QueryError) in
+          try binder.rows(of: source)
+        } ?? RowPlan(input: .one)
       } else {
         rows = RowPlan(input: .previous)
       }
@@ -83,7 +79,7 @@ extension Binder {
       if case .across(let across) = clause { return across } else { return nil }
     }
     let form = step.head?.form
-    let isGrouped = form == .aggregate || form == .show
+    let isGrouped = form == .aggregate || form == .show && !rows.isOne
     if let clause = keys.first?.span ?? across.first?.span, !isGrouped {
       throw error(
         .type, form == nil ? .missingHead : .misplacedClause,

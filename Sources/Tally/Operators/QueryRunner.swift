@@ -32,7 +32,10 @@ struct QueryRunner {
       runner.receipt.source = name
       var result = try runner.run(on: input)
       runner.receipt.rowsOut = result.rowCount
-      receipt.steps.append(runner.receipt)
+      if step.rows.isOne { runner.receipt.rowsRead = 0 }
+      if !step.rows.isOne || runner.receipt.zeroDivisions > 0 {
+        receipt.steps.append(runner.receipt)
+      }
       rows = runner.rows
       result.receipt = Receipt()
       previous = result
@@ -50,6 +53,7 @@ struct QueryRunner {
     switch step.rows.input {
     case .table(let table, let name): return (table, name)
     case .query(let plan): return (try run(plan), nil)
+    case .one: return (Table(names: [], columns: [], rowCount: 1), nil)
     case .previous:
       guard let previous else {
         throw QueryError(kind: .bug, message: "a first step without a source")

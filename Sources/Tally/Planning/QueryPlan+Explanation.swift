@@ -16,6 +16,7 @@ extension StepPlan {
   fileprivate var explanation: [String] {
     var lines: [String] = []
     switch rows.input {
+    case .one: break
     case .table(let table, let name): lines.append("read \(table.rowCount) rows of \(name)")
     case .previous: lines.append("read the rows of the step before")
     case .query(let plan):

@@ -61,7 +61,12 @@ struct RowPlan: Sendable {
     case previous
     /// The answer of a query in parentheses.
     case query(QueryPlan)
+    /// One row without columns, for values that come from no table.
+    case one
   }
+
+  /// Whether no table is read.
+  var isOne: Bool { if case .one = input { true } else { false } }
 
   /// What happens to a row.
   enum Stage: Sendable {

@@ -64,7 +64,8 @@ public final class Cancellation: Sendable {
   /// Whether runs are to stop because ``cancel()`` was called.
   public var isCancelled: Bool { isSet.load(ordering: .relaxed) }
 
-  func check() throws(QueryError) {
+  /// Throws where the flag is set or the time is over.
+  package func check() throws(QueryError) {
     if isCancelled { throw QueryError.cancelled }
     guard hasDeadline.load(ordering: .acquiring) else { return }
     let isOver = deadline.withLock { $0.map { ContinuousClock.now >= $0 } ?? false }

@@ -108,14 +108,11 @@ final class ScriptRunner {
 
   /// A table of one cell: the value of a bound expression that reads no rows.
   func answer(_ bound: BoundExpression, _ binder: Binder) throws(QueryError) -> Table {
-    let one = Table(names: [], columns: [], rowCount: 1)
     let step = StepPlan(
-      rows: RowPlan(input: .table(one, name: "")), groups: nil,
+      rows: RowPlan(input: .one), groups: nil,
       result: ResultPlan(outputs: [Output(name: "value", expression: bound)]))
     let plan = QueryPlan(steps: [step], queries: binder.collected.queries)
-    var answer = try QueryRunner(context: makeContext()).run(plan)
-    answer.receipt.steps = []
-    return answer
+    return try QueryRunner(context: makeContext()).run(plan)
   }
 
   private func save(_ table: Table, to path: String, at span: SourceSpan) throws(QueryError) {

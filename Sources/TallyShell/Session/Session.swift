@@ -134,6 +134,8 @@ package final class Session {
       } _: { () throws(QueryError) in
         try body(cancellation) { latest.value = $0 }
       }
+      // Ctrl-C also ends the programs that feed a pipe: what came through it was not all.
+      if !isInteractive { try cancellation.check() }
       messages.eraseProgress()
       return .success
     } catch {

@@ -120,6 +120,9 @@ extension Parser {
     guard var draft else {
       throw failNoSource(nil, at: SourceSpan(span.start, span.start))
     }
+    if draft.form == .show, clauses.isEmpty {
+      return StepSyntax(head: head(draft), clauses: [], span: span)
+    }
     guard let first = draft.items.first else { throw failNoSource(draft, at: draft.span) }
     switch (draft.form, first.kind) {
     case (.list, .expression(let object)) where draft.items.count == 1:

@@ -91,7 +91,7 @@ extension Parser {
     case .explain, .profile:
       guard isSame else { return nil }
       if next.keyword == .from { return keyword }
-      let begins = beginsNewOperand(at: position + 1)
+      let begins = beginsNewOperand(at: position + 1) || isGluedSign(at: position + 1)
       return begins && clauseWord(at: position + 1, given: .name) == nil ? keyword : nil
     default: return nil
     }
