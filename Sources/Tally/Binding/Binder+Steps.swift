@@ -18,9 +18,10 @@ extension Binder {
       if let waiting = pending {
         rows = waiting
       } else if index == 0 {
-        rows = try step.source.map { source throws(QueryError) in
-          try binder.rows(of: source)
-        } ?? RowPlan(input: .one)
+        rows =
+          try step.source.map { source throws(QueryError) in
+            try binder.rows(of: source)
+          } ?? RowPlan(input: .one)
       } else {
         rows = RowPlan(input: .previous)
       }
