@@ -14,7 +14,7 @@ struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks",
     abstract: "Make benchmark data; measure Tally, alone or beside its peers.",
-    subcommands: [Generate.self, Measure.self, Compare.self, Serve.self])
+    subcommands: [Generate.self, GenerateJoin.self, Measure.self, Compare.self, Serve.self])
 }
 
 /// Writes the group-by table.
@@ -58,26 +58,50 @@ struct Generate: ParsableCommand {
   ]
 }
 
+/// Writes the join tables.
+struct GenerateJoin: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the join tables of the database-like ops benchmark.")
+
+  @Option(help: "The rows: a multiple of a million.") var rows = 10_000_000
+  @Flag(help: "Write no number with a power of ten.") var decimals = false
+  @Option(help: "The directory to write to.") var directory = "."
+
+  func validate() throws {
+    guard rows > 0, rows.isMultiple(of: 10_000_000), rows <= 1_000_000_000 else {
+      throw ValidationError("rows must be a multiple of ten million, a thousand million at most")
+    }
+  }
+
+  func run() throws {
+    for table in JoinTables(rows: rows).tables {
+      let path = "\(directory)/\(table.name).csv"
+      let bytes = try table.write(to: path, hasPowers: !decimals)
+      let amount = table.amounts.reduce(0) { $0 + Int($1) }
+      print("\(path): \(bytes) bytes, sum \(table.amountName) \(fixed(Double(amount) / 1e6, 3))")
+    }
+  }
+}
+
 /// What all measuring commands are told.
 struct MeasureOptions: ParsableArguments {
-  @Argument(help: "The file of the group-by table.") var file: String
+  @Argument(help: "The file of the group-by table, or of the join tables' `x`.") var file: String
   @Option(help: "The threads that each engine may use.") var threads = 2
   @Option(help: "How often each question is asked, beside the first time.") var rounds = 7
   @Option(help: "Questions by number; all if none is given.") var question: [Int] = []
 
   var questions: [Question] {
-    Question.all.filter { question.isEmpty || question.contains($0.number) }
+    let all = suite.questions
+    return all.filter { question.isEmpty || question.contains($0.number) }
   }
+
+  var suite: Suite { Suite(file: file) }
 
   var comparison: Comparison {
-    let isPublished = file.hasSuffix("G1_1e7_1e2_0_0.csv")
-    return Comparison(questions: questions, rounds: rounds, hasPublishedSums: isPublished)
+    Comparison(questions: questions, rounds: rounds, hasPublishedSums: suite.isPublished)
   }
 
-  var fileBytes: Int {
-    var status = stat()
-    return stat(file, &status) == 0 ? Int(status.st_size) : 0
-  }
+  var fileBytes: Int { suite.tables.reduce(0) { $0 + ($1.bytes) } }
 
   /// Runs engines and prints what they took.
   func report(_ engines: inout [any Engine]) throws {
@@ -97,7 +121,7 @@ struct Measure: ParsableCommand {
   @OptionGroup var options: MeasureOptions
 
   func run() throws {
-    var engines: [any Engine] = [TallyEngine(file: options.file, threads: options.threads)]
+    var engines: [any Engine] = [TallyEngine(suite: options.suite, threads: options.threads)]
     try options.report(&engines)
   }
 }
@@ -148,13 +172,14 @@ struct Serve: ParsableCommand {
   @OptionGroup var options: MeasureOptions
 
   func run() throws {
-    let engine = TallyEngine(file: options.file, threads: options.threads)
+    let engine = TallyEngine(suite: options.suite, threads: options.threads)
     while let line = readLine() {
       do {
         if line == "load" {
           let load = try engine.load()
           print(load.seconds, load.resident, load.peak)
-        } else if let question = Question.all.first(where: { "run \($0.number)" == line }) {
+        } else if let question = options.suite.questions.first(where: { "run \($0.number)" == line }
+        ) {
           let measure = try engine.run(question)
           print(([measure.seconds] + measure.sums).map { "\($0)" }.joined(separator: " "))
         } else {

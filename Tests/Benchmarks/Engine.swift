@@ -27,19 +27,21 @@ struct RunMeasure {
 /// Tally inside of this process.
 struct TallyEngine: Engine {
   let name = "tally"
-  let file: String
+  let suite: Suite
   let threads: Int
   private let database = Database()
   private let clock = ContinuousClock()
 
-  init(file: String, threads: Int) {
-    self.file = file
+  init(suite: Suite, threads: Int) {
+    self.suite = suite
     self.threads = threads
   }
 
   func load() throws -> LoadMeasure {
     let took = try clock.measure {
-      try database.load("x", from: .file(file), limits: Limits(threads: threads))
+      for table in suite.tables {
+        try database.load(table.name, from: .file(table.path), limits: Limits(threads: threads))
+      }
     }
     let memory = ProcessMemory.now
     return LoadMeasure(seconds: seconds(took), resident: memory.resident, peak: memory.peak)

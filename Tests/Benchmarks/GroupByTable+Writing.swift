@@ -19,10 +19,8 @@ extension GroupByTable {
   /// `hasPowers` false writes decimals only: powers concern a dozen numbers among ten million, and
   /// not every reader takes them for exact.
   func write(to path: String, hasPowers: Bool = true) throws -> Int {
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    guard file >= 0 else { throw BenchmarkError(description: "\(path): cannot be written") }
-    defer { close(file) }
-    var output = Output(file: file)
+    var output = try Output(path: path)
+    defer { output.end() }
     output.append("id1,id2,id3,id4,id5,id6,v1,v2,v3\n")
     for row in 0..<shape.rows {
       for column in 0..<3 {
@@ -36,8 +34,7 @@ extension GroupByTable {
       for column in 3..<6 { output.appendPresent(ids[column][row]) }
       for column in 0..<2 { output.appendPresent(values[column][row]) }
       output.appendAmount(amounts[row], hasPowers: hasPowers)
-      output.append(newline)
-      if output.count > Output.limit - 256 { try output.flush() }
+      try output.endLine()
     }
     try output.flush()
     return output.written
@@ -48,14 +45,35 @@ private let comma = UInt8(ascii: ",")
 private let newline = UInt8(ascii: "\n")
 
 /// A large buffer in front of a file.
-private struct Output {
-  static let limit = 4 << 20
-  let file: Int32
+struct Output {
+  private static let limit = 4 << 20
+  private let file: Int32
   private(set) var written = 0
-  private(set) var count = 0
+  private var count = 0
   private let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: limit)
 
-  init(file: Int32) { self.file = file }
+  /// Begins a file, or begins it anew.
+  init(path: String) throws {
+    file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    guard file >= 0 else { throw BenchmarkError(description: "\(path): cannot be written") }
+  }
+
+  /// Closes the file. What was not flushed is lost.
+  func end() {
+    close(file)
+    bytes.deallocate()
+  }
+
+  mutating func append(line: String) {
+    for byte in line.utf8 { append(byte) }
+    append(newline)
+  }
+
+  /// Ends a line, and writes out what there is once that is much.
+  mutating func endLine() throws {
+    append(newline)
+    if count > Self.limit - 4096 { try flush() }
+  }
 
   mutating func append(_ byte: UInt8) {
     bytes[count] = byte

@@ -23,21 +23,7 @@ struct GroupByTable {
 
     /// The file's name without extension, for instance `G1_1e7_1e2_0_0`.
     var name: String {
-      "G1_\(Self.short(rows))_\(Self.short(groups))_\(missingPercent)_\(isSorted ? 1 : 0)"
-    }
-
-    private static func short(_ number: Int) -> String {
-      var digits = number
-      var zeros = 0
-      while digits >= 10, digits % 10 == 0 {
-        digits /= 10
-        zeros += 1
-      }
-      while digits >= 10 {
-        digits /= 10
-        zeros += 1
-      }
-      return "\(digits)e\(zeros)"
+      "G1_\(shortNumber(rows))_\(shortNumber(groups))_\(missingPercent)_\(isSorted ? 1 : 0)"
     }
   }
 

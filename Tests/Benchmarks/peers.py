@@ -30,16 +30,56 @@ SQL = {
         " GROUP BY id1, id2, id3, id4, id5, id6",
 }
 
+JOINS = {
+    1: "SELECT x.*, small.id4 AS small_id4, v2 FROM x JOIN small USING (id1)",
+    2: "SELECT x.*, medium.id1 AS medium_id1, medium.id4 AS medium_id4,"
+       " medium.id5 AS medium_id5, v2 FROM x JOIN medium USING (id2)",
+    3: "SELECT x.*, medium.id1 AS medium_id1, medium.id4 AS medium_id4,"
+       " medium.id5 AS medium_id5, v2 FROM x LEFT JOIN medium USING (id2)",
+    4: "SELECT x.*, medium.id1 AS medium_id1, medium.id2 AS medium_id2,"
+       " medium.id4 AS medium_id4, v2 FROM x JOIN medium USING (id5)",
+    5: "SELECT x.*, big.id1 AS big_id1, big.id2 AS big_id2, big.id4 AS big_id4,"
+       " big.id5 AS big_id5, big.id6 AS big_id6, v2 FROM x JOIN big USING (id3)",
+}
+
+JOIN_COLUMNS = {
+    "x": ["id1", "id2", "id3", "id4", "id5", "id6", "v1"],
+    "small": ["id1", "id4", "v2"],
+    "medium": ["id1", "id2", "id4", "id5", "v2"],
+    "big": ["id1", "id2", "id3", "id4", "id5", "id6", "v2"],
+}
+
+
+def join_files(path):
+    """The files of the join tables, whose `x` has the path; none where it is no such file."""
+    folder, name = os.path.split(path)
+    if not name.startswith("J1_"):
+        return {}
+    power = int(name.split("_")[1][2:])
+    other = {"small": power - 6, "medium": power - 3, "big": power}
+    files = {key: name.replace("NA", f"1e{value}") for key, value in other.items()}
+    return {"x": path} | {key: os.path.join(folder, file) for key, file in files.items()}
+
 
 class DuckDB:
     def __init__(self, path, threads):
         import duckdb
 
         self.path = path
+        self.joins = join_files(path)
         self.connection = duckdb.connect()
         self.connection.execute(f"SET threads = {threads}")
 
     def load(self):
+        for table, file in self.joins.items():
+            types = {name: "INTEGER" if name < "id4" else "VARCHAR"
+                     for name in JOIN_COLUMNS[table]}
+            types = {name: "DOUBLE" if name[0] == "v" else kind for name, kind in types.items()}
+            self.connection.execute(
+                f"CREATE TABLE {table} AS SELECT * FROM read_csv('{file}', header = true,"
+                f" columns = {types})")
+        if self.joins:
+            return
         types = {name: "VARCHAR" for name in TEXTS}
         types |= {name: "INTEGER" for name in INTEGERS} | {"v3": "DOUBLE"}
         self.connection.execute(
@@ -49,10 +89,12 @@ class DuckDB:
     def run(self, number):
         self.connection.execute("DROP TABLE IF EXISTS ans")
         start = time.perf_counter()
-        self.connection.execute("CREATE TABLE ans AS " + SQL[number])
+        query = (JOINS if self.joins else SQL)[number]
+        self.connection.execute("CREATE TABLE ans AS " + query)
         took = time.perf_counter() - start
         columns = self.connection.execute("SELECT * FROM ans LIMIT 0").description
-        names = [column[0] for column in columns if column[0] in ("a", "b", "c")]
+        wanted = ("v1", "v2") if self.joins else ("a", "b", "c")
+        names = [column[0] for column in columns if column[0] in wanted]
         sums = ", ".join(f"sum({name})" for name in names)
         return took, self.connection.execute(f"SELECT {sums} FROM ans").fetchone()
 
@@ -63,14 +105,33 @@ class Polars:
         import polars
 
         self.pl, self.path = polars, path
+        self.joins = join_files(path)
 
     def load(self):
         pl = self.pl
+        self.tables = {}
+        for table, file in self.joins.items():
+            types = {name: pl.Int32 if name < "id4" else pl.String for name in JOIN_COLUMNS[table]}
+            types = {name: pl.Float64 if name[0] == "v" else kind for name, kind in types.items()}
+            self.tables[table] = pl.read_csv(file, schema_overrides=types)
+        if self.joins:
+            return
         types = {name: pl.String for name in TEXTS}
         types |= {name: pl.Int32 for name in INTEGERS} | {"v3": pl.Float64}
         self.x = pl.read_csv(self.path, schema_overrides=types)
 
+    def join(self, number):
+        other, key, how = {
+            1: ("small", "id1", "inner"), 2: ("medium", "id2", "inner"),
+            3: ("medium", "id2", "left"), 4: ("medium", "id5", "inner"),
+            5: ("big", "id3", "inner"),
+        }[number]
+        right = self.tables[other].lazy()
+        return self.tables["x"].lazy().join(right, on=key, how=how, suffix="_" + other)
+
     def plan(self, number):
+        if self.joins:
+            return self.join(number)
         pl, x = self.pl, self.x.lazy()
         c = pl.col
         return {
@@ -93,7 +154,8 @@ class Polars:
         start = time.perf_counter()
         answer = self.plan(number).collect()
         took = time.perf_counter() - start
-        names = [name for name in ("a", "b", "c") if name in answer.columns]
+        wanted = ("v1", "v2") if self.joins else ("a", "b", "c")
+        names = [name for name in wanted if name in answer.columns]
         return took, [answer[name].fill_nan(None).sum()
                       if answer[name].dtype.is_float() else answer[name].cast(self.pl.Int64).sum()
                       for name in names]
