@@ -57,30 +57,53 @@ extension Binder {
   /// Adds the columns of a table that each row looks up.
   mutating func addLookup(_ lookup: LookupSyntax, to rows: inout RowPlan) throws(QueryError) {
     if let asOf = lookup.asOf { throw unsupported("`lookup … as of`", at: asOf.span) }
-    guard case .table(let name) = lookup.source.kind else {
-      throw unsupported("a lookup of anything but a table", at: lookup.source.span)
+    let (plan, other) = try lookupPlan(lookup.source, lookup.keys, "lookup", at: lookup.span)
+    add(plan, other, to: &rows)
+  }
+
+  /// Adds the columns of a table whose rows are joined to each row.
+  mutating func addJoin(_ join: JoinSyntax, to rows: inout RowPlan) throws(QueryError) {
+    guard join.kind == .inner || join.kind == .left else {
+      throw unsupported("`\(join.kind.rawValue) join`", at: join.span)
     }
-    let named = try table(name)
-    let qualifier = lookup.source.alias?.text ?? named.name
-    let other = Scope(schema: Schema(of: named.table), qualifier: qualifier)
-    var keys: [LookupPlan.Key] = []
-    for key in lookup.keys { keys.append(try lookupKey(key, other, qualifier)) }
+    if join.cardinality == .many { throw unsupported("`join many`", at: join.span) }
+    var (plan, other) = try lookupPlan(join.source, join.keys, "join", at: join.span)
+    plan.join = join.kind == .inner ? .inner : .left
+    add(plan, other, to: &rows)
+  }
+
+  /// Adds a stage, and the names that it brings in.
+  private mutating func add(_ plan: LookupPlan, _ other: Scope, to rows: inout RowPlan) {
     let slot = rows.lookups.count
-    rows.lookups.append(
-      LookupPlan(name: qualifier, table: named.table, keys: keys, span: lookup.span))
+    rows.lookups.append(plan)
     rows.stages.append(.lookup(slot: slot))
     for (index, entry) in other.entries.enumerated() {
       let expression = BoundExpression(
-        .lookedUp(slot: slot, column: index), entry.expression.type, at: lookup.span)
+        .lookedUp(slot: slot, column: index), entry.expression.type, at: plan.span)
       scope.entries.append(
         Scope.Entry(
-          name: entry.name, qualifier: qualifier, expression: expression, isLookedUp: true))
+          name: entry.name, qualifier: plan.name, expression: expression, isLookedUp: true))
     }
   }
 
-  private func lookupKey(_ key: JoinKeySyntax, _ other: Scope, _ qualifier: String)
-    throws(QueryError) -> LookupPlan.Key
-  {
+  /// Which rows of a table are met, and the names of its columns.
+  private func lookupPlan(
+    _ source: SourceSyntax, _ keys: [JoinKeySyntax], _ verb: String, at span: SourceSpan
+  ) throws(QueryError) -> (LookupPlan, Scope) {
+    guard case .table(let name) = source.kind else {
+      throw unsupported("a \(verb) of anything but a table", at: source.span)
+    }
+    let named = try table(name)
+    let qualifier = source.alias?.text ?? named.name
+    let other = Scope(schema: Schema(of: named.table), qualifier: qualifier)
+    var pairs: [LookupPlan.Key] = []
+    for key in keys { pairs.append(try lookupKey(key, other, qualifier, verb)) }
+    return (LookupPlan(name: qualifier, table: named.table, keys: pairs, span: span), other)
+  }
+
+  private func lookupKey(
+    _ key: JoinKeySyntax, _ other: Scope, _ qualifier: String, _ verb: String
+  ) throws(QueryError) -> LookupPlan.Key {
     var right = self
     right.scope = other
     switch key {
@@ -93,7 +116,7 @@ extension Binder {
       }
       return try pair(bind(first), right.bind(second), at: first.span)
     case .condition(let condition):
-      throw unsupported("a lookup by anything but equal keys", at: condition.span)
+      throw unsupported("a \(verb) by anything but equal keys", at: condition.span)
     }
   }
 
@@ -106,7 +129,7 @@ extension Binder {
     throws(QueryError) -> LookupPlan.Key
   {
     guard case .column(let column) = right.kind else {
-      throw unsupported("a lookup by a computed column", at: right.span)
+      throw unsupported("a key that is computed from the other table", at: right.span)
     }
     let bothExact =
       left.type.isNumeric && right.type.isNumeric && !left.type.isFloating

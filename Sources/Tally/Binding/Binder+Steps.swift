@@ -103,7 +103,7 @@ extension Binder {
     case .where(let clause):
       rows.stages.append(.filter(try filter(clause.condition, clause: "where")))
     case .save(let save): saving = QueryPlan.Saving(path: save.path, span: save.pathSpan)
-    case .join(let join): throw unsupported("`join`", at: join.span)
+    case .join(let join): try addJoin(join, to: &rows)
     case .fill(let fill): throw unsupported("`fill`", at: fill.span)
     case .versus(let versus): throw unsupported("`vs`", at: versus.span)
     case .append(let append): throw unsupported("`append`", at: append.span)

@@ -21,7 +21,9 @@ struct RowInput: Sendable {
 
   /// Prepares rows: indexes the tables that are looked up, and joins conditions that follow one
   /// another into one.
-  init(_ plan: RowPlan, of table: Table, answers: [Column]) throws(QueryError) {
+  init(_ plan: RowPlan, of table: Table, answers: [Column], context: RunContext)
+    throws(QueryError)
+  {
     columns = table.columns
     rowCount = table.rowCount
     var stages: [RowPlan.Stage] = []
@@ -54,7 +56,9 @@ struct RowInput: Sendable {
       }
       return lookup
     }
-    indexes = try lookups.mapThrowing { lookup throws(QueryError) in try LookupIndex(lookup) }
+    indexes = try lookups.mapThrowing { lookup throws(QueryError) in
+      try LookupIndex(lookup, context)
+    }
   }
 
   /// What is known about expressions on these rows.
@@ -120,7 +124,7 @@ final class RowPipeline {
 
   private enum Step {
     case filter(Evaluator, place: Int, selection: AlignedBytes)
-    case lookup(slot: Int, keys: [Evaluator], probes: [KeyProbe], partners: AlignedBytes)
+    case lookup(slot: Int, LookupProbe, partners: AlignedBytes, selection: AlignedBytes?)
   }
 
   /// The partners of rows that a condition left undecided, by slot.
@@ -147,12 +151,14 @@ final class RowPipeline {
           .filter(try group.add(filter.condition), place: place, selection: memory))
         place += 1
       case .lookup(let slot):
-        let keys = try source.lookups[slot].keys.mapThrowing { key throws(QueryError) in
-          try group.add(key.left)
-        }
+        let (plan, index) = (source.lookups[slot], source.indexes[slot])
+        let keys = try index.keys(plan.keys.map(\.left), columns: source.columns, group)
+        let selection =
+          plan.join == .inner ? try AlignedBytes(byteCount: batchRows * 4, budget: budget) : nil
         steps.append(
           .lookup(
-            slot: slot, keys: keys, probes: source.indexes[slot].makeProbes(), partners: memory))
+            slot: slot, try LookupProbe(index, keys, context), partners: memory,
+            selection: selection))
       }
     }
   }
@@ -206,31 +212,51 @@ final class RowPipeline {
       rest.selectedCount = openCount
       try lookUpRest(&rest, after: index)
       try undecided(place, rest)
-    case .lookup(let slot, let keys, var probes, let partners):
-      for place in keys.indices { probes[place].read(try keys[place].evaluate()) }
-      let met = source.indexes[slot].find(
-        probes, count: batch.selectedCount, places: batch.selection,
-        into: partners.pointer(to: UInt32.self))
-      steps[index] = .lookup(slot: slot, keys: keys, probes: probes, partners: partners)
+    case .lookup(let slot, let probe, let partners, let selection):
+      let rows = partners.pointer(to: UInt32.self)
+      let met = try probe.find(batch, into: rows)
       meetings[slot].rows += batch.selectedCount
       meetings[slot].matched += met.matched
       meetings[slot].missingKeys += met.missingKeys
-      batch.partners[slot] = UnsafePointer(partners.pointer(to: UInt32.self))
+      batch.partners[slot] = UnsafePointer(rows)
+      guard let selection, met.matched < batch.selectedCount else { break }
+      // An inner join keeps the rows that have a partner.
+      selectPartnered(rows, &batch, into: selection.pointer(to: UInt32.self))
     }
   }
 
   /// Takes rows that a condition left undecided through the lookups behind it, whose columns may
   /// be keys of their groups.
   private func lookUpRest(_ batch: inout Batch, after index: Int) throws(QueryError) {
-    for case .lookup(let slot, let keys, var probes, _) in steps[(index + 1)...] {
+    for case .lookup(let slot, let probe, _, _) in steps[(index + 1)...] {
       try group.begin(batch)
-      for place in keys.indices { probes[place].read(try keys[place].evaluate()) }
       let partners = restPartners[slot].pointer(to: UInt32.self)
-      _ = source.indexes[slot].find(
-        probes, count: batch.selectedCount, places: batch.selection, into: partners)
+      _ = try probe.find(batch, into: partners)
       batch.partners[slot] = UnsafePointer(partners)
     }
   }
+}
+
+/// Narrows a batch to the rows that have a partner.
+private func selectPartnered(
+  _ partners: UnsafePointer<UInt32>, _ batch: inout Batch,
+  into selection: UnsafeMutablePointer<UInt32>
+) {
+  var kept = 0
+  if let offsets = batch.selection {
+    for place in 0..<batch.selectedCount {
+      let offset = offsets[place]
+      selection[kept] = offset
+      kept &+= Int(unsafeBitCast(partners[Int(offset)] != Batch.noPartner, to: UInt8.self))
+    }
+  } else {
+    for row in 0..<batch.selectedCount {
+      selection[kept] = UInt32(truncatingIfNeeded: row)
+      kept &+= Int(unsafeBitCast(partners[row] != Batch.noPartner, to: UInt8.self))
+    }
+  }
+  batch.selection = UnsafePointer(selection)
+  batch.selectedCount = kept
 }
 
 /// Narrows a batch to the rows for which a condition is true.

@@ -37,7 +37,7 @@ struct RowStream: Sendable {
     pending.steps = [Receipt.Step()]
     pending.steps[0].notes = notes.map(\.sentence)
     self.answers = answers
-    source = try RowInput(step.rows, of: table, answers: answers)
+    source = try RowInput(step.rows, of: table, answers: answers, context: context)
     result = try step.result.answered(by: answers)
   }
 

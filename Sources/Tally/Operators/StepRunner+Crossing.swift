@@ -85,7 +85,7 @@ extension StepRunner {
     columns += try grouped.callColumns(rows)
     let table = Table(
       names: columns.indices.map { "\($0)" }, columns: columns, rowCount: rows.count)
-    let source = try RowInput(RowPlan(input: .previous), of: table, answers: [])
+    let source = try RowInput(RowPlan(input: .previous), of: table, answers: [], context: context)
     let all = CollectedRows(rows: rows.first.indices.map { UInt32($0) }, partners: [])
     var ordered = plan
     ordered.outputs = []

@@ -20,7 +20,7 @@ struct StepRunner {
   /// The step's result on a table.
   mutating func run(on input: Table) throws(QueryError) -> Table {
     receipt.rowsRead = input.rowCount
-    let source = try RowInput(step.rows, of: input, answers: answers)
+    let source = try RowInput(step.rows, of: input, answers: answers, context: context)
     let result = try step.result.answered(by: answers)
     guard let groups = step.groups else { return try runRows(source, result) }
     return try runGroups(source, try groups.answered(by: answers, source), result)
@@ -101,7 +101,7 @@ struct StepRunner {
       names: names, columns: columns, rowCount: columns.isEmpty ? 1 : columns[0].count)
     var rows = RowPlan(input: .previous)
     if let having = plan.having { rows.stages = [.filter(having)] }
-    let source = try RowInput(rows, of: table, answers: [])
+    let source = try RowInput(rows, of: table, answers: [], context: context)
     let worker = try scan(
       rowCount: table.rowCount, context: context.alone
     ) { () throws(QueryError) in try CollectWorker(source, context: context) }
@@ -168,7 +168,7 @@ struct StepRunner {
 
   /// Outputs for all rows of a table.
   func evaluate(_ outputs: [Output], on table: Table) throws(QueryError) -> [Column] {
-    let source = try RowInput(RowPlan(input: .previous), of: table, answers: [])
+    let source = try RowInput(RowPlan(input: .previous), of: table, answers: [], context: context)
     let all = CollectedRows(rows: (0..<UInt32(table.rowCount)).map { $0 }, partners: [])
     var result = try RowResult(source, ResultPlan(outputs: outputs), all, context: context)
     return try result.columns()

@@ -88,13 +88,25 @@ struct FilterPlan: Sendable {
   var columns: [String]
 }
 
-/// A table of which each row finds at most one row by equal keys.
+/// A table of which each row finds rows by equal keys.
 struct LookupPlan: Sendable {
   var name: String
+  /// What becomes of rows that find none; nil for a lookup, which keeps them.
+  var join: JoinKind?
+  /// Whether a row may find several rows.
+  var meetsMany = false
   var table: Table
   /// Pairs of an expression on the rows and a column of the table.
   var keys: [Key]
   var span: SourceSpan
+
+  /// The kinds of joins.
+  enum JoinKind: Sendable {
+    /// Rows that find none are left out.
+    case inner
+    /// They stay, without values of the table.
+    case left
+  }
 
   /// `left = table.column`.
   struct Key: Sendable {

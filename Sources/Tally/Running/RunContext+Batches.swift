@@ -20,15 +20,27 @@ extension RunContext {
   ) throws(QueryError) {
     let size = max(1, rows ?? batchRows)
     let batchCount = (rowCount + size - 1) / size
-    let dispenser = BatchDispenser(count: batchCount)
-    WorkerPool.shared.run(workers: workers(forRows: rowCount)) { worker in
-      while let batch = dispenser.next() {
-        let start = batch * size
+    try forEachPart(of: batchCount, rows: rowCount) { worker, batch throws(QueryError) in
+      let start = batch * size
+      try body(worker, start..<min(start + size, rowCount))
+    }
+  }
+
+  /// Hands out the numbers `0..<count` in ascending order to as many workers as `rows` rows are
+  /// worth, each of which runs `body` on one at a time. Returns and throws as
+  /// ``forEachBatch(of:rows:_:)``.
+  func forEachPart(
+    of count: Int, rows: Int,
+    _ body: @Sendable (_ worker: Int, _ part: Int) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    let dispenser = BatchDispenser(count: count)
+    WorkerPool.shared.run(workers: min(max(1, count), workers(forRows: rows))) { worker in
+      while let part = dispenser.next() {
         do throws(QueryError) {
           try checkCancellation()
-          try body(worker, start..<min(start + size, rowCount))
+          try body(worker, part)
         } catch {
-          dispenser.fail(batch, error)
+          dispenser.fail(part, error)
         }
       }
     }

@@ -10,6 +10,8 @@ final class RunContext: Sendable {
   let batchRows: Int
   /// The rows from which on more threads than one are worth waking. Answers do not depend on it.
   let leastParallelRows: Int
+  /// The sizes at which joins and orders change their way. Answers do not depend on them.
+  let tuning: JoinTuning
   /// Set by another thread to stop the run.
   let cancellation: Cancellation
 
@@ -22,13 +24,15 @@ final class RunContext: Sendable {
   /// Makes the context of one run.
   init(
     budget: MemoryBudget? = nil, workerCount: Int = 1, batchRows: Int = defaultBatchRows,
-    leastParallelRows: Int = defaultParallelRows, cancellation: Cancellation = Cancellation()
+    leastParallelRows: Int = defaultParallelRows, tuning: JoinTuning = .standard,
+    cancellation: Cancellation = Cancellation()
   ) {
     precondition(workerCount >= 1 && batchRows >= 1)
     self.budget = budget
     self.workerCount = workerCount
     self.batchRows = batchRows
     self.leastParallelRows = leastParallelRows
+    self.tuning = tuning
     self.cancellation = cancellation
   }
 
@@ -36,7 +40,7 @@ final class RunContext: Sendable {
   var alone: RunContext {
     RunContext(
       budget: budget, workerCount: 1, batchRows: batchRows,
-      leastParallelRows: leastParallelRows, cancellation: cancellation)
+      leastParallelRows: leastParallelRows, tuning: tuning, cancellation: cancellation)
   }
 
   /// Throws an error of kind `cancelled` or `timeout` once the run is to stop.

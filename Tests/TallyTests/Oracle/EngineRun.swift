@@ -6,6 +6,7 @@ struct EngineRun: Sendable {
   var workers = 1
   var batchRows = 64
   var layout = ColumnLayout.narrowest
+  var tuning = JoinTuning.standard
 
   /// The day that counts as today.
   static let today = CalendarDate(daysSince1970: 19_770)
@@ -17,6 +18,7 @@ struct EngineRun: Sendable {
     batchRows = [1, 7, 63, 64, 65, 1000][number % 6]
     layout = ColumnLayout.allCases[number / 6 % 3]
     workers = [1, 2, 3][number / 18 % 3]
+    tuning = JoinTuning.small[number / 3 % JoinTuning.small.count]
   }
 
   /// The answer on tables `t` and `u`.
@@ -38,7 +40,7 @@ struct EngineRun: Sendable {
     let plan = try Binder(environment: environment, source: source).plan(tree)
     // However few rows there are, all workers take part.
     let context = RunContext(
-      workerCount: workers, batchRows: batchRows, leastParallelRows: 0)
+      workerCount: workers, batchRows: batchRows, leastParallelRows: 0, tuning: tuning)
     return try QueryRunner(context: context).run(plan)
   }
 
@@ -50,4 +52,21 @@ struct EngineRun: Sendable {
     }
     return try answer(tree, source, tables)
   }
+}
+
+extension JoinTuning {
+  /// Sizes at which few rows go every way, the usual one among them.
+  static let small: [JoinTuning] = {
+    var hashed = JoinTuning()
+    hashed.freePositions = 0
+    hashed.positionsPerRow = 0
+    var parted = hashed
+    parted.cachedRows = 2
+    var pruned = JoinTuning()
+    pruned.leastPrunedRows = 0
+    pruned.sharedTextFraction = 1
+    var shared = pruned
+    shared.sharedTextFraction = 1000
+    return [.standard, hashed, parted, pruned, shared]
+  }()
 }

@@ -105,6 +105,8 @@ struct OracleInput {
 /// A table of which each row meets at most one row.
 struct OracleLookup {
   var name: String
+  /// Whether rows that meet none are left out.
+  var isInner = false
   var table: OracleTable
   /// A value of the row, and the column of the table that must be equal.
   var keys: [(left: Meaning, column: Int)]

@@ -102,7 +102,8 @@ struct RandomQueries {
         "k = u.id", "u.code = s", "q = u.code", "d = u.place", "k = u.id and s = u.code",
         "i = u.id",
       ]
-      text += " lookup u on " + random.pick(keys)
+      text += random.pick([" lookup", " lookup", " join", " left join"])
+      text += " u on " + random.pick(keys)
       scope += names(of: tables.others, prefix: "u.")
       if chance(50) { scope += names(of: tables.others).filter { $0.text == "place" } }
     }

@@ -7,7 +7,12 @@ extension Resolver {
     groups = nil
     for clause in step.clauses {
       switch clause {
-      case .lookup(let lookup): try addLookup(lookup, to: &input)
+      case .lookup(let lookup):
+        guard lookup.asOf == nil else { throw invalid("as of") }
+        try addLookup(lookup.source, lookup.keys, to: &input)
+      case .join(let join):
+        guard [.inner, .left].contains(join.kind) else { throw invalid("a join") }
+        try addLookup(join.source, join.keys, isInner: join.kind == .inner, to: &input)
       case .add(let add):
         for item in add.items {
           guard case .expression(let expression) = item.kind else { continue }
@@ -42,14 +47,15 @@ extension Resolver {
     return meaning
   }
 
-  private mutating func addLookup(_ lookup: LookupSyntax, to input: inout OracleInput) throws {
-    guard lookup.asOf == nil, case .table(let name) = lookup.source.kind else {
-      throw invalid("a lookup")
-    }
+  private mutating func addLookup(
+    _ source: SourceSyntax, _ keySyntax: [JoinKeySyntax], isInner: Bool = false,
+    to input: inout OracleInput
+  ) throws {
+    guard case .table(let name) = source.kind else { throw invalid("a lookup") }
     let table = try oracle.table(name.text)
-    let qualifier = lookup.source.alias?.text ?? name.text
+    let qualifier = source.alias?.text ?? name.text
     var keys: [(left: Meaning, column: Int)] = []
-    for key in lookup.keys {
+    for key in keySyntax {
       let (left, column) = try lookupKey(key, table, qualifier)
       let type = table.types[column]
       let areExact =
@@ -60,7 +66,8 @@ extension Resolver {
     }
     let slot = input.lookupCount
     input.lookupCount += 1
-    input.stages.append(.lookup(OracleLookup(name: qualifier, table: table, keys: keys)))
+    input.stages.append(
+      .lookup(OracleLookup(name: qualifier, isInner: isInner, table: table, keys: keys)))
     for (index, column) in table.names.enumerated() {
       let meaning = Meaning(type: table.types[index]) { row in
         guard row.partners.indices.contains(slot), let partner = row.partners[slot] else {
@@ -129,6 +136,7 @@ extension Resolver {
         // Receipts name groups also of rows that did not get so far.
         var ignored = count
         undecided = try undecided.map { try lookup.met(by: $0, &ignored) }
+        if lookup.isInner { rows = rows.filter { $0.partners.last != .some(nil) } }
       }
     }
     receipt.rowsKept = rows.count
