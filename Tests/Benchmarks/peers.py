@@ -28,6 +28,11 @@ SQL = {
     9: "SELECT id2, id4, pow(corr(v1, v2), 2) a FROM x GROUP BY id2, id4",
     10: "SELECT id1, id2, id3, id4, id5, id6, sum(v3) a, count(*) b FROM x"
         " GROUP BY id1, id2, id3, id4, id5, id6",
+    11: "SELECT count(*) a FROM x WHERE v3 >= 50",
+    12: "SELECT id4, count(*) a FROM x WHERE v1 >= 3 GROUP BY id4",
+    13: "SELECT count(*) a FROM x WHERE id1 = 'id016'",
+    14: "SELECT count(DISTINCT id3) a FROM x",
+    15: "SELECT id6, v3 a FROM x ORDER BY v3 DESC LIMIT 10",
 }
 
 JOINS = {
@@ -148,6 +153,11 @@ class Polars:
             9: lambda: x.group_by("id2", "id4").agg(a=pl.corr("v1", "v2") ** 2),
             10: lambda: x.group_by("id1", "id2", "id3", "id4", "id5", "id6").agg(
                 a=c("v3").sum(), b=pl.len()),
+            11: lambda: x.filter(c("v3") >= 50).select(a=pl.len()),
+            12: lambda: x.filter(c("v1") >= 3).group_by("id4").agg(a=pl.len()),
+            13: lambda: x.filter(c("id1") == "id016").select(a=pl.len()),
+            14: lambda: x.select(a=c("id3").n_unique()),
+            15: lambda: x.top_k(10, by="v3").select("id6", a="v3"),
         }[number]()
 
     def run(self, number):

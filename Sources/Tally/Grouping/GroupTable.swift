@@ -123,10 +123,10 @@ final class GroupTable: @unchecked Sendable {
     return UInt32(slots.count - 1)
   }
 
-  /// Marks the groups with a count as met; the table must be direct.
-  func markMet(counts: UnsafePointer<Int64>) {
+  /// Marks the groups that have rows as met; the table must be direct.
+  func markMet(where hasRows: (Int) -> Bool) {
     guard case .direct(let seen) = mode else { return }
-    for slot in 0..<seen.count where counts[slot] > 0 { seen[slot] = 1 }
+    for slot in 0..<seen.count where hasRows(slot) { seen[slot] = 1 }
   }
 
   /// The slot of each row.

@@ -35,6 +35,18 @@ struct RowResult {
     if plan.limit != nil || plan.skip > 0 { cutToLimit() }
   }
 
+  /// Gives out rows that are ordered and cut already, but for `limit`.
+  init(_ source: RowInput, _ plan: ResultPlan, best rows: [UInt32], context: RunContext) {
+    self.source = source
+    self.plan = plan
+    self.context = context
+    self.rows = rows
+    partners = []
+    memory = nil
+    places = (0..<UInt32(truncatingIfNeeded: rows.count)).map { $0 }
+    if plan.limit != nil || plan.skip > 0 { cutToLimit() }
+  }
+
   /// The columns given out.
   mutating func columns() throws(QueryError) -> [Column] {
     var columns: [Column] = []
@@ -58,7 +70,7 @@ struct RowResult {
     default: break
     }
     // Batches hold rows in the order of the table, so that is the order of evaluation.
-    let order = places.indices.sorted { places[$0] < places[$1] }
+    let order = places.indices.sorted { rows[Int(places[$0])] < rows[Int(places[$1])] }
     let values = try evaluate(expression, order.map { places[$0] })
     var inverse = [UInt32](repeating: 0, count: places.count)
     for (index, place) in order.enumerated() { inverse[place] = UInt32(index) }
@@ -228,7 +240,8 @@ final class CollectWorker: ScanWorker {
   let pipeline: RowPipeline
   private var batches: [(batch: Int, collected: CollectedRows)] = []
   private let slots: Int
-  private let watched: WatchedConditions
+  /// The conditions that decide values.
+  let watched: WatchedConditions
 
   init(_ source: RowInput, context: RunContext) throws(QueryError) {
     pipeline = try RowPipeline(source, context: context)
@@ -252,9 +265,6 @@ final class CollectWorker: ScanWorker {
     }
     if !collected.rows.isEmpty { batches.append((batch, collected)) }
   }
-
-  /// The rows in which a missing value decided a watched condition, by condition.
-  var undecided: [UndecidedGroups] { watched.undecided }
 
   /// What all workers collected, in the order of the table.
   static func joined(_ workers: [CollectWorker], budget: MemoryBudget?) throws(QueryError)

@@ -80,6 +80,20 @@ extension StepRunner {
     }
   }
 
+  /// Notes what the conditions of a step without groups decided.
+  mutating func noteRowConditions(
+    _ source: RowInput, _ workers: [(pipeline: RowPipeline, watched: WatchedConditions)]
+  ) throws(QueryError) {
+    for (place, filter) in source.filters.enumerated() {
+      addCondition(filter, workers.map { $0.pipeline.decisions[place] }, groups: [])
+    }
+    for (place, filter) in source.watched.enumerated() {
+      let undecided = workers[0].watched.undecided[place]
+      for worker in workers.dropFirst() { try undecided.merge(worker.watched.undecided[place]) }
+      addWatched(filter, undecided, groups: [])
+    }
+  }
+
   /// Notes where a missing value decided a condition that drops no row.
   mutating func addWatched(
     _ filter: FilterPlan, _ undecided: UndecidedGroups, groups: [Receipt.Group]

@@ -9,7 +9,7 @@ struct StepRunner {
   /// The places of the groups that appear in the answer, also as part of the rest.
   var shownGroups: [Int] = []
   /// The rows of the input that were given out; nil for groups.
-  private(set) var rows: [UInt32]?
+  var rows: [UInt32]?
 
   init(context: RunContext, step: StepPlan, answers: [Column]) {
     self.context = context
@@ -31,6 +31,7 @@ struct StepRunner {
   private mutating func runRows(_ source: RowInput, _ plan: ResultPlan) throws(QueryError)
     -> Table
   {
+    if let table = try runTop(source, plan) { return table }
     let context = context
     let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
       try CollectWorker(source, context: context)
@@ -47,19 +48,12 @@ struct StepRunner {
       source, plan, try CollectWorker.joined(workers, budget: context.budget), context: context)
     let table = try table(&rows, plan)
     self.rows = rows.places.map { rows.rows[Int($0)] }
-    for (place, filter) in source.filters.enumerated() {
-      addCondition(filter, workers.map { $0.pipeline.decisions[place] }, groups: [])
-    }
-    for (place, filter) in source.watched.enumerated() {
-      let undecided = workers[0].undecided[place]
-      for worker in workers.dropFirst() { try undecided.merge(worker.undecided[place]) }
-      addWatched(filter, undecided, groups: [])
-    }
+    try noteRowConditions(source, workers.map { ($0.pipeline, $0.watched) })
     return table
   }
 
   /// Gives out the rows of a result and notes what was cut.
-  private mutating func table(_ rows: inout RowResult, _ plan: ResultPlan) throws(QueryError)
+  mutating func table(_ rows: inout RowResult, _ plan: ResultPlan) throws(QueryError)
     -> Table
   {
     let columns = try rows.columns()
@@ -202,10 +196,7 @@ extension GroupPlan {
   func answered(by answers: [Column], _ source: RowInput) throws(QueryError) -> GroupPlan {
     let facts = source.makeFactFinder()
     let inform = { (expression: BoundExpression) throws(QueryError) -> BoundExpression in
-      let answered = try expression.answered(by: answers)
-      return BoundExpression(
-        answered.kind, answered.type, mayBeMissing: answered.mayBeMissing,
-        bounds: facts.facts(of: answered).bounds, at: answered.span)
+      facts.informed(try expression.answered(by: answers))
     }
     var plan = self
     for index in keys.indices {
@@ -218,5 +209,21 @@ extension GroupPlan {
       if let condition { plan.calls[index].condition?.condition = condition }
     }
     return plan
+  }
+}
+
+extension FactFinder {
+  /// An expression with the bounds that are known from the columns it reads.
+  func informed(_ expression: BoundExpression) -> BoundExpression {
+    BoundExpression(
+      expression.kind, expression.type, mayBeMissing: expression.mayBeMissing,
+      bounds: facts(of: expression).bounds, at: expression.span)
+  }
+}
+
+extension RowInput {
+  /// An expression with the bounds that are known from the columns it reads.
+  func informed(_ expression: BoundExpression) -> BoundExpression {
+    makeFactFinder().informed(expression)
   }
 }

@@ -226,7 +226,7 @@ extension FusedGrouping {
   /// Hands the groups and their totals over to the table and the accumulators. Call it once.
   func finish() throws(QueryError) {
     moveState()
-    table.markMet(counts: counts.pointer)
+    table.markMet { counts[$0] > 0 }
     for accumulator in accumulators {
       try accumulator.reserve(groups: slotCount)
       if let state = accumulator.fusedState as? CountState {

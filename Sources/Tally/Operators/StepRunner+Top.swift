@@ -1,0 +1,35 @@
+extension StepRunner {
+  /// The most rows of a group that are kept in order while rows are read.
+  static let topLimit = 64
+  /// The same where all rows are one group.
+  static let topLimitOfAll = 1024
+
+  /// Gives out the best rows of each group without ordering the others; nil where the step asks
+  /// for more than this, or for an order that only a sort can make.
+  mutating func runTop(_ source: RowInput, _ plan: ResultPlan) throws(QueryError) -> Table? {
+    guard var top = plan.top, plan.order.isEmpty, !plan.isDistinct, plan.having == nil,
+      !top.hasRest, source.lookups.isEmpty, source.rowCount < Int(UInt32.max) - 1,
+      (1...(top.within.isEmpty ? Self.topLimitOfAll : Self.topLimit)).contains(top.count)
+    else { return nil }
+    top.within = try top.within.mapThrowing { key throws(QueryError) in source.informed(key) }
+    let by = try source.makeGroup(context).add(top.by)
+    guard let ranking = TopRanking(by.layout, bounds: by.bounds, isBottom: top.isBottom)
+    else { return nil }
+    let (context, chosen) = (context, top)
+    let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
+      try TopWorker(source, chosen, ranking, context: context)
+    }
+    note(workers.map(\.pipeline), source)
+    for worker in workers { worker.finish() }
+    let first = workers[0]
+    for worker in workers.dropFirst() { try first.merge(worker, context: context) }
+    let (rows, ties) = try first.rows()
+    receipt.rowsCut += receipt.rowsKept - rows.count
+    receipt.tiesCut += ties
+    var result = RowResult(source, plan, best: rows, context: context)
+    let table = try self.table(&result, plan)
+    self.rows = result.places.map { result.rows[Int($0)] }
+    try noteRowConditions(source, workers.map { ($0.pipeline, $0.watched) })
+    return table
+  }
+}
