@@ -59,14 +59,12 @@ final class GroupWorker: ScanWorker {
     self.accumulators = accumulators
     self.undecided = undecided
     let isDirect =
-      source.stages.isEmpty && source.watched.isEmpty && source.rowCount > Self.fusedRows
+      source.keepsAllRows && source.watched.isEmpty
+      && source.rowCount >= context.grouping.leastFusedRows
     fused =
       isDirect ? try FusedGrouping(table, accumulators, columns: source.columns) : nil
     for accumulator in accumulators { try accumulator.reserve(groups: table.groupCount) }
   }
-
-  /// Below this number of rows the tables of fused kernels cost more than they save.
-  private static let fusedRows = 4096
 
   func take(batch: Int, start: Int, count: Int) throws(QueryError) {
     if let fused {

@@ -16,6 +16,9 @@ struct RowInput: Sendable {
   /// What the workers' evaluators share.
   let tables = CodeTables()
 
+  /// Whether each row passes, as the columns tell without looking at their rows.
+  let keepsAllRows: Bool
+
   /// The columns of each table that is looked up, by slot.
   var lookupColumns: [[Column]] { lookups.map(\.table.columns) }
 
@@ -44,6 +47,10 @@ struct RowInput: Sendable {
     }
     self.stages = stages
     self.filters = filters
+    let own = columns
+    keepsAllRows = stages.allSatisfy { stage in
+      if case .filter(let filter) = stage { filter.condition.isAlwaysTrue(own) } else { false }
+    }
     watched = try plan.watched.mapThrowing { filter throws(QueryError) in
       var filter = filter
       filter.condition = try filter.condition.answered(by: answers)
@@ -76,6 +83,23 @@ struct RowInput: Sendable {
   func makeGroup(_ context: RunContext) -> EvaluatorGroup {
     EvaluatorGroup(
       columns: columns, lookups: lookupColumns, context: context, tables: tables)
+  }
+}
+
+extension BoundExpression {
+  /// Whether the condition holds for every row, whatever its values are.
+  fileprivate func isAlwaysTrue(_ columns: [Column]) -> Bool {
+    switch kind {
+    case .constant(.boolean(true)): true
+    case .and(let operands): operands.allSatisfy { $0.isAlwaysTrue(columns) }
+    case .not(let operand):
+      if case .isMissing(let value) = operand.kind, case .column(let index) = value.kind {
+        columns[index].validity == nil
+      } else {
+        false
+      }
+    default: false
+    }
   }
 }
 
@@ -187,8 +211,14 @@ final class RowPipeline {
     try kept(batch)
   }
 
-  /// Counts rows that nothing had to be done to.
-  func pass(_ count: Int) { rowsKept += count }
+  /// Counts rows that nothing had to be done to, because the input keeps all.
+  func pass(_ count: Int) {
+    rowsKept += count
+    for place in decisions.indices {
+      decisions[place].tested += count
+      decisions[place].isTrue += count
+    }
+  }
 
   private func run(
     _ index: Int, _ batch: inout Batch, _ undecided: (Int, Batch) throws(QueryError) -> Void

@@ -31,11 +31,10 @@ extension StepRunner {
     receipt.conditions.append(condition)
   }
 
-  /// Notes the values that aggregates left out.
-  mutating func noteSkipped(_ worker: GroupWorker, _ plan: GroupPlan) {
-    for (call, accumulator) in zip(plan.calls, worker.accumulators)
-    where accumulator.skippedMissing > 0 {
-      let skipped = Receipt.Skipped(column: call.name, rows: accumulator.skippedMissing)
+  /// Notes the values that each call left out because they were missing.
+  mutating func noteSkipped(_ skipped: [Int], _ plan: GroupPlan) {
+    for (call, rows) in zip(plan.calls, skipped) where rows > 0 {
+      let skipped = Receipt.Skipped(column: call.name, rows: rows)
       // The parts of a share have one name; the whole leaves out what its part does, or more.
       if let known = receipt.skipped.firstIndex(where: { $0.column == skipped.column }) {
         receipt.skipped[known].rows = max(receipt.skipped[known].rows, skipped.rows)
@@ -82,14 +81,16 @@ extension StepRunner {
 
   /// Notes what the conditions of a step without groups decided.
   mutating func noteRowConditions(
-    _ source: RowInput, _ workers: [(pipeline: RowPipeline, watched: WatchedConditions)]
+    _ source: RowInput, _ workers: [(pipeline: RowPipeline, watched: WatchedConditions?)]
   ) throws(QueryError) {
     for (place, filter) in source.filters.enumerated() {
       addCondition(filter, workers.map { $0.pipeline.decisions[place] }, groups: [])
     }
     for (place, filter) in source.watched.enumerated() {
-      let undecided = workers[0].watched.undecided[place]
-      for worker in workers.dropFirst() { try undecided.merge(worker.watched.undecided[place]) }
+      guard let undecided = workers[0].watched?.undecided[place] else { continue }
+      for worker in workers.dropFirst() {
+        if let other = worker.watched?.undecided[place] { try undecided.merge(other) }
+      }
       addWatched(filter, undecided, groups: [])
     }
   }

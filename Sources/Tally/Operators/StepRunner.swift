@@ -70,6 +70,11 @@ struct StepRunner {
     throws(QueryError) -> Table
   {
     let context = context
+    if !(result.top?.hasRest ?? false),
+      let groups = try groupInPartitions(source, plan, context: context)
+    {
+      return try table(of: groups, source, plan, result)
+    }
     let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
       try GroupWorker(source, plan, context: context)
     }
@@ -77,7 +82,7 @@ struct StepRunner {
     let first = workers[0]
     for worker in workers { try worker.finish() }
     for worker in workers.dropFirst() { try first.merge(worker) }
-    noteSkipped(first, plan)
+    noteSkipped(first.accumulators.map(\.skippedMissing), plan)
     let grouped = try Grouped(first, plan, context: context)
     let table =
       plan.acrossCount > 0
@@ -86,10 +91,34 @@ struct StepRunner {
     return table
   }
 
+  /// Groups that were made in partitions as rows, ordered and cut.
+  private mutating func table(
+    of groups: PartitionedGroups, _ source: RowInput, _ plan: GroupPlan, _ result: ResultPlan
+  ) throws(QueryError) -> Table {
+    let pipeline = try RowPipeline(source, context: context)
+    pipeline.pass(source.rowCount)
+    note([pipeline], source)
+    noteSkipped(groups.skipped, plan)
+    let table = try self.table(of: groups.keyColumns + groups.callColumns, nil, result)
+    try noteRowConditions(source, [(pipeline, nil)])
+    return table
+  }
+
   /// The groups as rows, ordered and cut.
   private mutating func table(of grouped: Grouped, _ plan: ResultPlan) throws(QueryError) -> Table {
     let level = grouped.level(Array(grouped.keyColumns.indices))
-    let columns = grouped.keyColumns + (try grouped.callColumns(level))
+    return try table(
+      of: grouped.keyColumns + (try grouped.callColumns(level)), grouped, plan)
+  }
+
+  /// Columns of groups as rows, ordered and cut.
+  private mutating func table(
+    of columns: [Column], _ grouped: Grouped?, _ plan: ResultPlan
+  ) throws(QueryError) -> Table {
+    if grouped == nil, let columns = plan.plainColumns(of: columns) {
+      return Table(
+        names: plan.outputs.map(\.name), columns: columns, rowCount: columns.first?.count ?? 0)
+    }
     let names = columns.indices.map { "\($0)" }
     let table = Table(
       names: names, columns: columns, rowCount: columns.isEmpty ? 1 : columns[0].count)
@@ -103,7 +132,7 @@ struct StepRunner {
       addCondition(having, worker.map { $0.pipeline.decisions[0] }, groups: [])
     }
     let collected = try CollectWorker.joined(worker, budget: context.budget)
-    guard plan.top?.hasRest ?? false else {
+    guard let grouped, plan.top?.hasRest ?? false else {
       var result = try RowResult(source, plan, collected, context: context)
       shownGroups = result.places.map { Int(result.rows[Int($0)]) }
       return try self.table(&result, plan)
@@ -170,6 +199,19 @@ struct StepRunner {
 }
 
 extension ResultPlan {
+  /// The columns given out, where they are some of those that the step has made, as they are.
+  func plainColumns(of columns: [Column]) -> [Column]? {
+    guard having == nil, order.isEmpty, top == nil, limit == nil, skip == 0, !isDistinct else {
+      return nil
+    }
+    var result: [Column] = []
+    for output in outputs {
+      guard case .column(let index) = output.expression.kind else { return nil }
+      result.append(columns[index].retyped(output.expression.type))
+    }
+    return result
+  }
+
   /// The plan with the answers of queries in their places.
   func answered(by answers: [Column]) throws(QueryError) -> ResultPlan {
     var plan = self

@@ -36,7 +36,7 @@ final class TopWorker: ScanWorker {
     let width = ranking.isNarrow ? 4 : 16
     ranks = try AlignedBytes(
       byteCount: max(context.batchRows, SlotReader.pieceRows) * width, budget: context.budget)
-    let isDirect = source.stages.isEmpty && source.watched.isEmpty && ranking.isNarrow
+    let isDirect = source.keepsAllRows && source.watched.isEmpty && ranking.isNarrow
     columns = isDirect ? try TopColumns(table, top, source.columns) : nil
     best =
       ranking.isNarrow

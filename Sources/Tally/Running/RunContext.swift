@@ -12,6 +12,8 @@ final class RunContext: Sendable {
   let leastParallelRows: Int
   /// The sizes at which joins and orders change their way. Answers do not depend on them.
   let tuning: JoinTuning
+  /// When which way to group is taken. Answers do not depend on it.
+  let grouping: GroupTuning
   /// Set by another thread to stop the run.
   let cancellation: Cancellation
 
@@ -25,6 +27,7 @@ final class RunContext: Sendable {
   init(
     budget: MemoryBudget? = nil, workerCount: Int = 1, batchRows: Int = defaultBatchRows,
     leastParallelRows: Int = defaultParallelRows, tuning: JoinTuning = .standard,
+    grouping: GroupTuning = .standard,
     cancellation: Cancellation = Cancellation()
   ) {
     precondition(workerCount >= 1 && batchRows >= 1)
@@ -33,6 +36,7 @@ final class RunContext: Sendable {
     self.batchRows = batchRows
     self.leastParallelRows = leastParallelRows
     self.tuning = tuning
+    self.grouping = grouping
     self.cancellation = cancellation
   }
 
@@ -40,7 +44,8 @@ final class RunContext: Sendable {
   var alone: RunContext {
     RunContext(
       budget: budget, workerCount: 1, batchRows: batchRows,
-      leastParallelRows: leastParallelRows, tuning: tuning, cancellation: cancellation)
+      leastParallelRows: leastParallelRows, tuning: tuning, grouping: grouping,
+      cancellation: cancellation)
   }
 
   /// Throws an error of kind `cancelled` or `timeout` once the run is to stop.

@@ -7,6 +7,7 @@ struct EngineRun: Sendable {
   var batchRows = 64
   var layout = ColumnLayout.narrowest
   var tuning = JoinTuning.standard
+  var grouping = GroupTuning.standard
 
   /// The day that counts as today.
   static let today = CalendarDate(daysSince1970: 19_770)
@@ -19,6 +20,7 @@ struct EngineRun: Sendable {
     layout = ColumnLayout.allCases[number / 6 % 3]
     workers = [1, 2, 3][number / 18 % 3]
     tuning = JoinTuning.small[number / 3 % JoinTuning.small.count]
+    grouping = GroupTuning.choices[number % 5]
   }
 
   /// The answer on tables `t` and `u`.
@@ -40,7 +42,8 @@ struct EngineRun: Sendable {
     let plan = try Binder(environment: environment, source: source).plan(tree)
     // However few rows there are, all workers take part.
     let context = RunContext(
-      workerCount: workers, batchRows: batchRows, leastParallelRows: 0, tuning: tuning)
+      workerCount: workers, batchRows: batchRows, leastParallelRows: 0, tuning: tuning,
+      grouping: grouping)
     return try QueryRunner(context: context).run(plan)
   }
 
@@ -69,4 +72,18 @@ extension JoinTuning {
     shared.sharedTextFraction = 1000
     return [.standard, hashed, parted, pruned, shared]
   }()
+}
+
+extension GroupTuning {
+  /// Sizes at which small tables take each of the ways to group.
+  static let choices = [
+    .standard,
+    GroupTuning(leastFusedRows: 0),
+    GroupTuning(
+      leastPartitionedRows: 0, mostSlots: 0, leastSampledGroups: 0, partitionRows: 8),
+    GroupTuning(
+      leastFusedRows: 0, leastPartitionedRows: 0, mostSlots: 30, leastSampledGroups: 0,
+      partitionRows: 1),
+    GroupTuning(leastPartitionedRows: 0, mostSlots: 8, leastSampledGroups: 5, partitionRows: 30),
+  ]
 }

@@ -1,0 +1,68 @@
+/// Groups the rows of a step in partitions, where that is worth while.
+///
+/// `nil` where the step needs states of groups beyond their results (shares, totals, columns of
+/// values), where keys or operands are no plain columns of narrow codes, or where a table of slots
+/// or a small hash table is the cheaper way.
+func groupInPartitions(
+  _ source: RowInput, _ plan: GroupPlan, context: RunContext
+) throws(QueryError) -> PartitionedGroups? {
+  guard let (layout, aggregates) = partitionedLayout(source, plan, context.grouping) else {
+    return nil
+  }
+  let tuning = context.grouping
+  let sample = try sampleKeys(layout, rowCount: source.rowCount, budget: context.budget)
+  if Set(sample).count < tuning.leastSampledGroups { return nil }
+  let wanted = max(2, min(1024, source.rowCount / tuning.partitionRows))
+  let partitioning = try Partitioning(sample: sample, wanted: wanted, budget: context.budget)
+  let calls = plan.calls.map(\.call)
+  if layout.valueBits <= 32 {
+    return try PartitionedGrouping<UInt32>(
+      layout: layout, calls: calls, aggregates: aggregates, partitioning: partitioning,
+      rowCount: source.rowCount, context: context
+    ).run()
+  }
+  return try PartitionedGrouping<UInt64>(
+    layout: layout, calls: calls, aggregates: aggregates, partitioning: partitioning,
+    rowCount: source.rowCount, context: context
+  ).run()
+}
+
+/// How records would be laid out; nil where a step can't be grouped by them, or need not be.
+func partitionedLayout(
+  _ source: RowInput, _ plan: GroupPlan, _ tuning: GroupTuning
+) -> (layout: RecordLayout, aggregates: [RecordAggregate])? {
+  guard source.keepsAllRows, source.watched.isEmpty, plan.acrossCount == 0, !plan.hasTotals,
+    source.rowCount >= tuning.leastPartitionedRows,
+    plan.calls.allSatisfy({ $0.within == nil && $0.condition == nil }),
+    let layout = RecordLayout(
+      plan.keys.map(\.expression), plan.calls.map(\.call), columns: source.columns),
+    layout.slotCount.map({ $0 > tuning.mostSlots }) ?? true
+  else { return nil }
+  var aggregates: [RecordAggregate] = []
+  for call in plan.calls {
+    guard let aggregate = RecordAggregate(call.call, layout, rowCount: source.rowCount) else {
+      return nil
+    }
+    aggregates.append(aggregate)
+  }
+  return (layout, aggregates)
+}
+
+/// The keys of rows at even distances.
+private func sampleKeys(
+  _ layout: RecordLayout, rowCount: Int, budget: MemoryBudget?
+) throws(QueryError) -> [UInt64] {
+  let wanted = min(rowCount, 4096)
+  let mask = try AlignedBytes(byteCount: 8, budget: budget)
+  let word = try AlignedBytes(byteCount: 8, budget: budget)
+  var sample: [UInt64] = []
+  sample.reserveCapacity(wanted)
+  for index in 0..<wanted {
+    let (high, low) = index.multipliedFullWidth(by: rowCount)
+    let row = wanted.dividingFullWidth((high, low)).quotient
+    layout.packKeys(
+      from: row, 1, mask: mask.pointer(to: UInt8.self), into: word.pointer(to: UInt64.self))
+    sample.append(word.pointer(to: UInt64.self)[0])
+  }
+  return sample
+}
