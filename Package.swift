@@ -22,8 +22,10 @@ let package = Package(
     .target(name: "TallySyntax", swiftSettings: settings),
     // The one import: columns, kernels, planning, operators, formats, public API.
     .target(
-      name: "Tally", dependencies: ["TallySyntax"],
+      name: "Tally", dependencies: ["TallySyntax", "CVectorKernels"],
       swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]),
+    // Loops of reading for wide registers, chosen when the program runs.
+    .target(name: "CVectorKernels"),
     // What the shell does, without a terminal.
     .target(name: "TallyShell", dependencies: ["Tally", "TallySyntax"], swiftSettings: settings),
     // GNU readline behind plain functions; only the executable may depend on it.

@@ -17,9 +17,12 @@ final class AlignedBytes: @unchecked Sendable {
   /// The number of bytes that may be used.
   let byteCount: Int
   private let budget: MemoryBudget?
+  /// The memory that this is a part of, if it is.
+  private let whole: AlignedBytes?
 
-  private static let padding = 64
-  private static let hugePageThreshold = 4 << 20
+  static let padding = 64
+  /// Memory of this size and above lies in huge pages where the system has them.
+  static let hugePageSize = 2 << 20
 
   /// Reserves `byteCount` bytes. Their content is undefined unless `zeroed`.
   ///
@@ -31,8 +34,8 @@ final class AlignedBytes: @unchecked Sendable {
     let size = padded & ~(Self.padding - 1)
     if let budget { try budget.reserve(size) }
     var pointer: UnsafeMutableRawPointer?
-    let isLarge = size >= Self.hugePageThreshold
-    let failure = posix_memalign(&pointer, isLarge ? 2 << 20 : Self.padding, size)
+    let isLarge = size >= Self.hugePageSize
+    let failure = posix_memalign(&pointer, isLarge ? Self.hugePageSize : Self.padding, size)
     guard failure == 0, let pointer else {
       budget?.release(size)
       throw QueryError.outOfMemory(requested: byteCount)
@@ -49,11 +52,23 @@ final class AlignedBytes: @unchecked Sendable {
     self.byteCount = byteCount
     self.budget = budget
     self.reserved = size
+    whole = nil
+  }
+
+  /// A part of other memory, which lives as long as the part does. It is aligned as `start` is.
+  init(part whole: AlignedBytes, from start: Int, byteCount: Int) {
+    precondition(start >= 0 && byteCount >= 0 && start <= whole.byteCount - byteCount)
+    address = whole.address + start
+    self.byteCount = byteCount
+    self.whole = whole
+    budget = nil
+    reserved = 0
   }
 
   private let reserved: Int
 
   deinit {
+    if whole != nil { return }
     free(address)
     budget?.release(reserved)
   }

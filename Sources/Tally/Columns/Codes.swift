@@ -45,6 +45,14 @@ struct Codes: Sendable {
     self.count = count
   }
 
+  /// Takes memory of `count` codes whose content the caller writes before sharing them.
+  init(count: Int, width: CodeWidth, bytes: AlignedBytes) {
+    precondition(bytes.byteCount >= count * width.rawValue)
+    self.bytes = bytes
+    self.width = width
+    self.count = count
+  }
+
   /// The codes as integers of `type`, which must be the type of ``width``.
   @inline(__always)
   func pointer<T: CodeInteger>(to type: T.Type) -> UnsafeMutablePointer<T> {

@@ -87,15 +87,20 @@ final class ScanScratch {
   }
 
   /// The values in the narrowest codes, with what must be added to each.
-  func makeCodes() throws(QueryError) -> (Codes, base: Int64, high: Int64) {
+  func makeCodes(
+    _ arena: inout ChunkArena
+  ) throws(QueryError) -> (Codes, base: Int64, high: Int64) {
     let (low, high) = totals.low <= totals.high ? (totals.low, totals.high) : (0, 0)
     let width = CodeWidth.narrowest(for: UInt64(bitPattern: high &- low))
-    return (try makeCodes(width: width, base: low), low, high)
+    return (try makeCodes(&arena, width: width, base: low), low, high)
   }
 
   /// The values less a base as codes of a width that holds them.
-  func makeCodes(width: CodeWidth, base: Int64 = 0) throws(QueryError) -> Codes {
-    let codes = try Codes(count: rows, width: width, budget: budget)
+  func makeCodes(
+    _ arena: inout ChunkArena, width: CodeWidth, base: Int64 = 0
+  ) throws(QueryError) -> Codes {
+    let bytes = try arena.allocate(rows * width.rawValue)
+    let codes = Codes(count: rows, width: width, bytes: bytes)
     switch width {
     case .one: narrow(base, codes.pointer(to: UInt8.self))
     case .two: narrow(base, codes.pointer(to: UInt16.self))
@@ -106,6 +111,7 @@ final class ScanScratch {
   }
 
   private func narrow<T: CodeInteger>(_ base: Int64, _ codes: UnsafeMutablePointer<T>) {
+    let (rows, values) = (rows, values)
     for row in 0..<rows { codes[row] = T(truncatingIfNeeded: values[row] &- base) }
   }
 }

@@ -69,7 +69,8 @@ extension ColumnPieces {
     }
     if isTooWide { return nil }
     if scratch.totals.missing == piece.rows { return ValuePart(rows: piece.rows) }
-    let (codes, low, high) = try scratch.makeCodes()
+    var arena = ChunkArena(budget: budget)
+    let (codes, low, high) = try scratch.makeCodes(&arena)
     return ValuePart(
       rows: piece.rows, codes: codes, low: low, high: high, factor: 1,
       validity: try scratch.makeValidity())

@@ -24,6 +24,7 @@ final class ColumnScan {
   private var internedRows = 0
   private let missing: MissingMarks
   private let budget: MemoryBudget?
+  private var arena: ChunkArena
 
   /// A dictionary is given up when more than this share of the rows, and more than this number,
   /// are different.
@@ -35,6 +36,7 @@ final class ColumnScan {
     initial = readings
     self.missing = missing
     self.budget = budget
+    arena = ChunkArena(budget: budget)
   }
 
   /// What the cells of a chunk are read in.
@@ -156,7 +158,7 @@ final class ColumnScan {
   ) throws(QueryError) {
     let payload: ColumnChunk.Payload
     if let notation, scratch.totals.missing < position.index.rows {
-      let (codes, base, high) = try scratch.makeCodes()
+      let (codes, base, high) = try scratch.makeCodes(&arena)
       payload = .values(codes, base: base, high: high, notation)
     } else {
       payload = .missing
@@ -199,7 +201,7 @@ extension ColumnScan {
     }
     internedRows += index.rows - scratch.totals.missing
     let width = CodeWidth.narrowest(for: UInt64(max(0, interner.count - 1)))
-    let payload = ColumnChunk.Payload.interned(try scratch.makeCodes(width: width))
+    let payload = ColumnChunk.Payload.interned(try scratch.makeCodes(&arena, width: width))
     chunks.append(
       ColumnChunk(
         rows: index.rows, payload: payload, validity: try scratch.makeValidity(),
@@ -229,6 +231,7 @@ extension ColumnScan {
     defer {
       chunks = []
       interner = nil
+      arena.release()
     }
     return (chunks, interner)
   }
@@ -240,7 +243,7 @@ extension ColumnScan {
   private func scanPlain(_ position: Position, _ scratch: ScanScratch) throws(QueryError) {
     let index = position.index
     let target = KernelTarget(values: scratch.values, valid: scratch.valid)
-    let lengths = try AlignedBytes(byteCount: index.rows * 4, budget: budget)
+    let lengths = try arena.allocate(index.rows * 4)
     let lengthOf = lengths.pointer(to: UInt32.self)
     scratch.bytes.removeAll(keepingCapacity: true)
     for row in 0..<index.rows {
@@ -260,7 +263,7 @@ extension ColumnScan {
         lengthOf[row] = UInt32(truncatingIfNeeded: cell.count)
       }
     }
-    let bytes = try AlignedBytes(byteCount: scratch.bytes.count, budget: budget)
+    let bytes = try arena.allocate(scratch.bytes.count)
     bytes.address.copyBytes(scratch.bytes, from: 0, count: scratch.bytes.count)
     chunks.append(
       ColumnChunk(

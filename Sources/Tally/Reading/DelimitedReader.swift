@@ -8,14 +8,15 @@
 /// An empty field is a missing value. An empty field in quotes is an empty text in a column of
 /// texts and a missing value in any other.
 enum DelimitedReader {
-  /// Reads a source. `progress` is called after each block, on any thread, one call at a time.
+  /// Reads a source. What is read doesn't depend on the number of threads, the size of blocks or
+  /// the level of vectors. `progress` is called after each block, on any thread, one call at a time.
   ///
   /// Throws errors of kind `file` if a source can't be read, `data` if it isn't the table that it
   /// should be or can be read in several ways, `memory` beyond the budget, and `cancelled`.
   static func read(
     _ source: DataSource, options: LoadOptions = LoadOptions(), context: RunContext,
     calls: FileCalls = .system, blockSize: Int = BlockFeed.defaultBlockSize,
-    progress: (@Sendable (LoadProgress) -> Void)? = nil
+    level: VectorLevel = .highest, progress: (@Sendable (LoadProgress) -> Void)? = nil
   ) throws(QueryError) -> LoadedTable {
     let feed = try BlockFeed(
       source, options: options, budget: context.budget, calls: calls, blockSize: blockSize)
@@ -29,7 +30,7 @@ enum DelimitedReader {
       workers.append(
         try ReadingWorker(
           number: number, feed: shared, readings: readings, missing: missing,
-          isLenient: options.isLenient, context: context))
+          isLenient: options.isLenient, level: level, context: context))
     }
     let team = WorkerTeam(workers)
     WorkerPool.shared.run(workers: workers.count) { number in team.workers[number].run() }

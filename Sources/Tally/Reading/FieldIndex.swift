@@ -14,6 +14,8 @@ struct FieldIndex {
   let quotedEmpty: [UInt32]
   /// Whether any byte of the block is not ASCII.
   let hasNonASCII: Bool
+  /// The registers that kernels may use on the fields.
+  let level: VectorLevel
 
   /// Where a field begins and ends.
   @inline(__always)
@@ -49,7 +51,7 @@ extension FieldIndex {
   func window(column: Int) -> CellWindow {
     CellWindow(
       base: base, ends: ends + (column - 1), stride: columns,
-      skip: column == 0 ? newlineLength : 1)
+      skip: column == 0 ? newlineLength : 1, level: level)
   }
 }
 
@@ -63,6 +65,8 @@ struct CellWindow {
   let stride: Int
   /// The bytes between the field before and the column's.
   let skip: Int
+  /// The registers that kernels may use.
+  let level: VectorLevel
 
   /// Where a cell begins.
   @inline(__always)

@@ -1,3 +1,5 @@
+import CVectorKernels
+
 /// What a kernel found in the cells it took.
 struct KernelTotals {
   /// The least and greatest value; least above greatest where there was none.
@@ -47,7 +49,7 @@ private let zeros: UInt64 = 0x3030_3030_3030_3030
 
 /// Whether all bytes of a word are digits.
 @inline(__always)
-private func areDigits(_ word: UInt64) -> Bool {
+func areDigits(_ word: UInt64) -> Bool {
   ((word &+ 0x4646_4646_4646_4646) | (word &- zeros)) & 0x8080_8080_8080_8080 == 0
 }
 
@@ -56,7 +58,7 @@ private func areDigits(_ word: UInt64) -> Bool {
 /// Pairs, then quadruples, then all eight digits are joined by one multiplication each (the method
 /// of fast_float's `parse_eight_digits_unrolled`).
 @inline(__always)
-private func joinedDigits(_ word: UInt64) -> UInt64 {
+func joinedDigits(_ word: UInt64) -> UInt64 {
   let ones = word &- zeros
   let pairs = ones &* 10 &+ (ones &>> 8)
   let low = (pairs & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
@@ -65,14 +67,14 @@ private func joinedDigits(_ word: UInt64) -> UInt64 {
 }
 
 @inline(__always)
-private func loadWord(_ base: UnsafePointer<UInt8>, _ offset: Int) -> UInt64 {
+func loadWord(_ base: UnsafePointer<UInt8>, _ offset: Int) -> UInt64 {
   UInt64(
     littleEndian: UnsafeRawPointer(base).loadUnaligned(fromByteOffset: offset, as: UInt64.self))
 }
 
 /// The last `length` bytes before `end`, 1 to 8, as a word with zeros in front.
 @inline(__always)
-private func loadPadded(_ base: UnsafePointer<UInt8>, _ end: Int, _ length: Int) -> UInt64 {
+func loadPadded(_ base: UnsafePointer<UInt8>, _ end: Int, _ length: Int) -> UInt64 {
   let word = loadWord(base, end &- 8)
   let front = (1 &<< UInt64(truncatingIfNeeded: (8 &- length) &* 8)) &- 1
   return (word & ~front) | (zeros & front)
@@ -81,6 +83,22 @@ private func loadPadded(_ base: UnsafePointer<UInt8>, _ end: Int, _ length: Int)
 /// Reads whole numbers of up to 16 digits without grouping, and gives the first row that it
 /// doesn't take: one that may delete a reading, or is longer.
 func scanWholeNumbers(
+  _ cells: CellWindow, from first: Int, to rows: Int, _ limits: NumberLimits,
+  _ target: KernelTarget, _ totals: inout KernelTotals
+) -> Int {
+  var window = cells.cells
+  var vectorTarget = target.target
+  return cells.level.scan(from: first, to: rows) { row in
+    totals.withTotals {
+      tallyScanWholeNumbers(
+        cells.level.code, &window, row, rows, Int64(limits.digits), &vectorTarget, &$0)
+    }
+  } twin: { row, end in
+    scanWholeNumbersByWords(cells, from: row, to: end, limits, target, &totals)
+  }
+}
+
+private func scanWholeNumbersByWords(
   _ cells: CellWindow, from first: Int, to rows: Int, _ limits: NumberLimits,
   _ target: KernelTarget, _ totals: inout KernelTotals
 ) -> Int {
@@ -175,12 +193,34 @@ func scanDecimals(
   _ target: KernelTarget, _ totals: inout KernelTotals
 ) -> Int {
   smallPowersOfTen.withUnsafeBufferPointer { powers in
-    guard let start = powers.baseAddress else { return first }
-    return scanDecimals(cells, from: first, to: rows, limits, start, target, &totals)
+    guard let powers = powers.baseAddress else { return first }
+    guard limits.suffix == 0, !limits.mustGroup else {
+      return scanDecimalsByWords(cells, from: first, to: rows, limits, powers, target, &totals)
+    }
+    var window = cells.cells
+    var vectorTarget = target.target
+    var vectorLimits = limits.vectorLimits
+    return cells.level.scan(from: first, to: rows) { row in
+      totals.withTotals {
+        tallyScanDecimals(
+          cells.level.code, &window, row, rows, &vectorLimits, &vectorTarget, &$0)
+      }
+    } twin: { row, end in
+      scanDecimalsByWords(cells, from: row, to: end, limits, powers, target, &totals)
+    }
   }
 }
 
-private func scanDecimals(
+extension NumberLimits {
+  /// The limits as the C kernels take them.
+  fileprivate var vectorLimits: TallyNumberLimits {
+    TallyNumberLimits(
+      digits: Int64(digits), places: Int64(places), decimal: decimal, isFixed: isFixed,
+      isMinimal: isMinimal, hasExponents: hasExponents)
+  }
+}
+
+private func scanDecimalsByWords(
   _ cells: CellWindow, from first: Int, to rows: Int, _ limits: NumberLimits,
   _ powers: UnsafePointer<UInt64>, _ target: KernelTarget, _ totals: inout KernelTotals
 ) -> Int {

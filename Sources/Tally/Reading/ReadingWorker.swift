@@ -25,7 +25,7 @@ final class ReadingWorker {
 
   init(
     number: Int, feed: SharedFeed, readings: [ReadingSet], missing: MissingMarks,
-    isLenient: Bool, context: RunContext
+    isLenient: Bool, level: VectorLevel, context: RunContext
   ) throws(QueryError) {
     self.number = number
     self.feed = feed
@@ -33,7 +33,7 @@ final class ReadingWorker {
     self.isLenient = isLenient
     buffer = try BlockBuffer(capacity: BlockFeed.defaultBlockSize, budget: context.budget)
     scanner = try RowScanner(
-      columns: readings.count, isLenient: isLenient, budget: context.budget)
+      columns: readings.count, isLenient: isLenient, level: level, budget: context.budget)
     scratch = try ScanScratch(budget: context.budget)
     scans = readings.map {
       ColumnScan(readings: $0, missing: missing, budget: context.budget)

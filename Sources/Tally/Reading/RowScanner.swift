@@ -72,6 +72,7 @@ struct RowScanner {
   private let budget: MemoryBudget?
   private let columns: Int
   private let isLenient: Bool
+  private let level: VectorLevel
   /// Offsets: one unused, the field before the first, then the fields.
   private var offsets: AlignedBytes
   /// The text of blocks that can't be used as they are: without quotes, with one byte behind each
@@ -81,9 +82,12 @@ struct RowScanner {
 
   private static let raggedLimit = 5
 
-  init(columns: Int, isLenient: Bool, budget: MemoryBudget?) throws(QueryError) {
+  init(
+    columns: Int, isLenient: Bool, level: VectorLevel, budget: MemoryBudget?
+  ) throws(QueryError) {
     self.columns = columns
     self.isLenient = isLenient
+    self.level = level
     self.budget = budget
     offsets = try AlignedBytes(byteCount: 1 << 12, budget: budget)
     clean = try AlignedBytes(byteCount: 1 << 8, budget: budget)
@@ -99,7 +103,8 @@ struct RowScanner {
       ends[-1] = UInt32(BlockBuffer.margin - newlineLength)
       let index = FieldIndex(
         base: UnsafePointer(block.base), ends: UnsafePointer(ends), rows: rows, columns: columns,
-        newlineLength: newlineLength, quotedEmpty: [], hasNonASCII: plain.hasNonASCII)
+        newlineLength: newlineLength, quotedEmpty: [], hasNonASCII: plain.hasNonASCII,
+        level: level)
       var facts = BlockFacts()
       facts.rows = rows
       facts.lines = rows
@@ -126,26 +131,14 @@ struct RowScanner {
   ) throws(QueryError) -> Int? {
     let text = block.text
     let count = block.count
-    if let quote = dialect.quote, memchr(text, Int32(quote), count) != nil { return nil }
     try reserveOffsets(count + 64)
     let ends = offsets.pointer(to: UInt32.self) + 2
-    plain = findFieldEnds(text, count, dialect, ends)
+    plain = findFieldEnds(text, count, dialect, columns: columns, ends, level)
+    guard !plain.hasQuote, plain.isRegular else { return nil }
     let rows = plain.newlines
-    guard plain.fields == rows.multipliedReportingOverflow(by: columns).partialValue else {
-      return nil
-    }
-    let base = block.base
-    var returns = 0
+    if plain.returns == 0 || dialect.newline == Dialect.carriageReturn { return 1 }
+    guard plain.returns == rows else { return nil }
     var field = columns - 1
-    for _ in 0..<rows {
-      let end = Int(ends[field])
-      if base[end] != dialect.newline { return nil }
-      if base[end - 1] == Dialect.carriageReturn { returns &+= 1 }
-      field &+= columns
-    }
-    if returns == 0 || dialect.newline == Dialect.carriageReturn { return 1 }
-    guard returns == rows else { return nil }
-    field = columns - 1
     for _ in 0..<rows {
       ends[field] &-= 1
       field &+= columns
@@ -210,7 +203,7 @@ extension RowScanner {
     let index = FieldIndex(
       base: UnsafePointer(clean.pointer(to: UInt8.self)), ends: UnsafePointer(ends),
       rows: facts.rows, columns: columns, newlineLength: 1, quotedEmpty: quotedEmpty,
-      hasNonASCII: hasNonASCII)
+      hasNonASCII: hasNonASCII, level: level)
     return (index, facts)
   }
 

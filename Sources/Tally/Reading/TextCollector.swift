@@ -41,11 +41,13 @@ final class TextCollector {
   /// The code of texts that stand for no value.
   static let missingCode = UInt32.max - 1
   private let missing: MissingMarks
+  private var serial: SerialTexts
 
   init(missing: MissingMarks, seed: UInt64, budget: MemoryBudget?) throws(QueryError) {
     self.missing = missing
     self.budget = budget
     self.seed = seed
+    serial = SerialTexts(budget: budget)
     slots = try AlignedBytes(
       byteCount: 16 * MemoryLayout<Slot>.stride, zeroed: true, budget: budget)
     slotMask = 15
@@ -84,6 +86,27 @@ final class TextCollector {
     _ cells: CellWindow, from first: Int, to rows: Int, _ target: KernelTarget,
     _ totals: inout KernelTotals, stopsAtEmpty: Bool
   ) throws(QueryError) -> Int {
+    var row = first
+    var run = 8
+    while row < rows {
+      var end = rows
+      if !stopsAtEmpty, serial.isUseful {
+        let next = serial.scan(cells, from: row, to: rows, target, &totals)
+        run = next > row ? 8 : min(run * 2, 256)
+        row = next
+        end = min(rows, row + run)
+      }
+      let stop = try scanByHash(cells, from: row, to: end, target, &totals, stopsAtEmpty)
+      if stop < end { return stop }
+      row = end
+    }
+    return rows
+  }
+
+  private func scanByHash(
+    _ cells: CellWindow, from first: Int, to rows: Int, _ target: KernelTarget,
+    _ totals: inout KernelTotals, _ stopsAtEmpty: Bool
+  ) throws(QueryError) -> Int {
     for row in first..<rows {
       let start = cells.start(row)
       let end = cells.end(row)
@@ -98,6 +121,8 @@ final class TextCollector {
       if code == Self.missingCode {
         target.markMissing(row)
         totals.missing &+= 1
+      } else {
+        try serial.learn(cells.base + start, end &- start, code: code, distinct: count)
       }
     }
     return rows

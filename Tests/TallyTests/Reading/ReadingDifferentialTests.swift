@@ -19,11 +19,14 @@ import Testing
     var options = file.options
     options.delimiter = file.delimiter
     let workers = Int.random(in: 1...3, using: &random)
-    let size = [16, 40, 100, 1 << 18].randomElement(using: &random) ?? 64
+    let size = [16, 40, 100, 700, 4096, 1 << 18].randomElement(using: &random) ?? 64
+    let level = VectorLevel.available.randomElement(using: &random) ?? .scalar
     let found: ReferenceReader.Outcome
     var message = ""
     do throws(QueryError) {
-      let table = try readText(file.text, options, workers: workers, blockSize: size).table
+      let table = try readText(
+        file.text, options, workers: workers, blockSize: size, level: level
+      ).table
       found = .table(
         names: table.columnNames, types: table.columns.map(\.type),
         columns: table.columns.map { column in (0..<column.count).map { column[$0] } })
@@ -36,7 +39,7 @@ import Testing
     if found == expected { return }
     Issue.record(
       """
-      \(workers) threads, blocks of \(size), \(file.options.header), \(file.options.ambiguity)
+      \(workers) threads, blocks of \(size), \(level), \(file.options.header), \(file.options.ambiguity)
       \(file.text.debugDescription)
       \(difference(found, expected)) \(message)
       """)

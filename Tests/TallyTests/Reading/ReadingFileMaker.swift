@@ -28,13 +28,14 @@ struct FileMaker {
   private enum Style: CaseIterable {
     case whole, grouped, decimal, fixedDecimal, groupedDecimal, percent, exponent, date, moment
     case month, quarter, week, boolean, code, text, shortDate, mixture, long, empty, phone, threes
+    case serial, fine
   }
 
   mutating func makeFile() -> File {
     let delimiter = pick([",", ";", "\t", "|"] as [Character])
     let newline = pick(["\n", "\n", "\r\n", "\r"])
     let columns = pick([1, 1, 2, 3, 5])
-    let rows = pick([0, 1, 2, 5, 20, 60])
+    let rows = pick([0, 1, 2, 5, 20, 60, 60, 300])
     var options = LoadOptions()
     options.header = pick([.detected, .detected, .present, .absent])
     options.ambiguity = pick([.refused, .noted])
@@ -120,6 +121,8 @@ struct FileMaker {
       let blank = ["", "", " ", "\u{A0}"][seed % 4]
       return minus + digits(1...2) + (chance(2) ? decimal + digits(1...1) : "") + blank + "%"
     case .exponent: return exponent()
+    case .serial: return serial(seed)
+    case .fine: return fine(seed)
     case .date: return date(seed)
     case .moment: return moment(seed)
     case .month: return month(seed)
@@ -139,6 +142,24 @@ struct FileMaker {
     case .empty: return pick(["", "\u{1}"])
     case .phone: return group(digits(9...pick([9, 9, 11])), " ")
     }
+  }
+
+  /// A prefix and a number, most often padded with zeros.
+  private mutating func serial(_ seed: Int) -> String {
+    let prefix = ["id", "Số ", "K-2024", "", "order no "][seed % 5]
+    let width = chance(40) ? seed % 3 : 1 + seed % 9
+    let number = digits(1...(chance(3) ? 4 : 2))
+    return prefix + String(repeating: "0", count: max(0, width - number.count)) + number
+  }
+
+  /// Decimals of up to 15 digits as programs write doubles, seldom with an exponent.
+  private mutating func fine(_ seed: Int) -> String {
+    if chance(50) { return "\(digits(1...1)).\(digits(1...1))e-05" }
+    if chance(20) { return pick(["0", "-0.5", "0.0001", "0.00012", "-12", "99999999"]) }
+    var fraction = digits(1...(1 + seed % 9))
+    while fraction.last == "0" { fraction.removeLast() }
+    return (chance(8) ? "-" : "") + (chance(4) ? "0" : digits(1...(1 + seed % 6)))
+      + (fraction.isEmpty ? "" : "." + fraction)
   }
 
   private mutating func exponent() -> String {
