@@ -11,7 +11,8 @@ extension DiagnosticCode {
       .badLoadOption, .typeMismatch, .notCondition, .tooComplex, .impossibleDate, .calendarSpan,
       .percentOfWhat, .tooManyPlaces, .dayIsNoPeriod, .notGrouped, .misplacedAggregate,
       .aggregateOperand, .notAKey, .missingHead, .wholeNumber, .duplicateName,
-      .misplacedClause, .severalRows, .lookupNotUnique, .functionArguments, .notAvailable,
+      .misplacedClause, .severalRows, .lookupNotUnique, .functionArguments, .openRange,
+      .notAvailable,
       .noFileAccess, .unknownFormat, .resultTooLarge, .failedCheck,
     ]
 }

@@ -63,6 +63,11 @@ extension String: CellConvertible {
   /// Texts.
   public static var cellType: ColumnType? { .text }
 
+  /// A text, and one that can be read as a day.
+  public static var specimens: [QueryArgument] {
+    [.value(.text("a")), .value(.text("2000-01-01"))]
+  }
+
   /// The text in normalisation form C.
   public var cellValue: CellValue { .text(normalised) }
 }
@@ -71,15 +76,15 @@ extension Double: CellConvertible {
   /// Floating-point numbers.
   public static var cellType: ColumnType? { .float }
 
-  /// The number; what is infinite or no number is missing.
-  public var cellValue: CellValue { isFinite ? .float(self) : .missing }
+  /// The number. One that is infinite or no number is an error where it is used.
+  public var cellValue: CellValue { .float(self) }
 }
 
 extension Float: CellConvertible {
   /// Floating-point numbers.
   public static var cellType: ColumnType? { .float }
 
-  /// The number as a double; what is infinite or no number is missing.
+  /// The number as a double. One that is infinite or no number is an error where it is used.
   public var cellValue: CellValue { Double(self).cellValue }
 }
 

@@ -83,7 +83,17 @@ public struct Snapshot: Sendable {
     var environment = state.environment
     environment.placeholders = query.placeholders(parameters)
     environment.today = .now
-    let binder = Binder(environment: environment, source: query.source)
+    var binder = Binder(environment: environment, source: query.source)
+    binder.maySave = true
+    binder.access = TableAccess(
+      run: { (plan) throws(QueryError) in
+        try QueryRunner(context: Limits.none.context(cancellation: Cancellation())).run(plan)
+      },
+      load: { (path, span) throws(QueryError) in
+        throw binder.error(
+          .file, .noFileAccess, "this query may not name files", at: span,
+          help: ["load \(spelledText(path)) first, and name its table"])
+      })
     let plan = try binder.plan(query.tree)
     if let saving = plan.saving {
       throw QueryError(
@@ -94,7 +104,7 @@ public struct Snapshot: Sendable {
             help: ["write the answer from Swift, or run a script that may name files"])
         ], source: query.source)
     }
-    return (plan, query.diagnostics + binder.collected.notes)
+    return (plan, query.diagnostics + binder.collected.notes.all)
   }
 
   /// Gives errors that arise while a plan runs the text they point into.

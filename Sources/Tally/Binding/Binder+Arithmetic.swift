@@ -135,8 +135,9 @@ extension Binder {
         binary.operator == .add
         ? hundred.addingReportingOverflow(share.coefficient)
         : hundred.subtractingReportingOverflow(share.coefficient)
-      if !overflow {
-        let percent = ExactDecimal(coefficient: factor, scale: share.scale - 2).reduced
+      let (hundredfold, overflowsToo) = factor.multipliedReportingOverflow(by: 100)
+      if !overflow, !overflowsToo {
+        let percent = ExactDecimal(coefficient: hundredfold, scale: share.scale).reduced
         let mended = "\(text(left.span)) * \(percent)%"
         fixIts = [FixIt("write \(mended)", replace: span, with: mended)]
       }

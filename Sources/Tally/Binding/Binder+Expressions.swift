@@ -133,7 +133,7 @@ extension Binder {
   private func bindSubquery(_ query: QuerySyntax, at span: SourceSpan) throws(QueryError)
     -> BoundExpression
   {
-    let plan = try Binder(environment: environment, source: source).plan(query)
+    let plan = try inner().plan(query)
     guard let schema = plan.schema, schema.columns.count == 1 else {
       throw error(
         .type, .typeMismatch, "a query used as a value must give one column", at: span)

@@ -1,3 +1,7 @@
+extension DiagnosticCode {
+  static let openRange = DiagnosticCode("T0423", "An end of a range is missing.")
+}
+
 extension Binder {
   /// `value in set` and `value not in set`.
   func bindMembership(_ test: MembershipSyntax, at span: SourceSpan) throws(QueryError)
@@ -30,6 +34,7 @@ extension Binder {
       let lower = try bound(bind(low), for: value, isLower: true)
       let upper = try bound(bind(high), for: value, isLower: false)
       if includesEnd { return try within(value, lower, upper, at: span) }
+      try checkEnds(of: value, lower, upper)
       let (first, least) = try unified(value, lower, "the range", at: span)
       let (second, most) = try unified(value, upper, "the range", at: span)
       return condition(
@@ -41,7 +46,7 @@ extension Binder {
     case .expression(let expression):
       return try membership(of: value, inMeaningOf: expression, test, at: span)
     case .query(let query):
-      let plan = try Binder(environment: environment, source: source).plan(query)
+      let plan = try inner().plan(query)
       guard let schema = plan.schema, schema.columns.count == 1 else {
         throw error(.type, .typeMismatch, "a query behind `in` must give one column", at: span)
       }
@@ -66,8 +71,8 @@ extension Binder {
       return try membership(of: value, argument, expression, loosely: test.isLoose, at: span)
     case .name(let path) where path.parts.count == 2:
       let key = Environment.key(path.parts[0].text)
-      if let named = environment.tables[key] {
-        return try membership(of: value, inColumn: path, of: named, at: span)
+      if environment.tables[key] != nil || environment.views[key] != nil {
+        return try membership(of: value, inColumn: path, of: table(path.parts[0]), at: span)
       }
     default: break
     }
@@ -184,18 +189,24 @@ extension Binder {
     return isLower ? first : last
   }
 
+  /// A range has two ends: one that is missing would open it without a word.
+  private func checkEnds(
+    of value: BoundExpression, _ lower: BoundExpression, _ upper: BoundExpression
+  ) throws(QueryError) {
+    for (end, other, sign) in [(lower, upper, "<="), (upper, lower, ">=")]
+    where end.isMissingLiteral {
+      let words = other.isMissingLiteral ? "…" : text(other.span)
+      throw error(
+        .type, .openRange, "a range has two ends, and this one is missing", at: end.span,
+        help: ["a condition with one end is a comparison: \(text(value.span)) \(sign) \(words)"])
+    }
+  }
+
   private func within(
     _ value: BoundExpression, _ lower: BoundExpression, _ upper: BoundExpression,
     at span: SourceSpan
   ) throws(QueryError) -> BoundExpression {
-    // The word `missing` leaves its side open, whatever the type of the other.
-    if lower.isMissingLiteral != upper.isMissingLiteral {
-      let limit = lower.isMissingLiteral ? upper : lower
-      let (first, other) = try unified(value, limit, "the value and its limits", at: span)
-      let open = BoundExpression.constant(.missing, first.type, at: span)
-      let isAbove = upper.isMissingLiteral
-      return condition(.between(first, isAbove ? other : open, isAbove ? open : other), at: span)
-    }
+    try checkEnds(of: value, lower, upper)
     let (first, least) = try unified(value, lower, "the value and its limits", at: span)
     let (second, most) = try unified(value, upper, "the value and its limits", at: span)
     if first.type == second.type {

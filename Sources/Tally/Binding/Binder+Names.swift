@@ -85,7 +85,11 @@ extension Binder {
   private func looseEntry(for path: NamePathSyntax) throws(QueryError) -> Scope.Entry {
     let wanted = path.parts[path.parts.count - 1]
     let fold = { (name: String) in name.folded.filter { $0 != "_" && $0 != " " } }
-    let matches = scope.entries.filter { fold($0.name) == fold(wanted.text) }
+    let qualifier = path.parts.count > 1 ? Environment.key(path.parts[0].text) : nil
+    let matches = scope.entries.filter { entry in
+      fold(entry.name) == fold(wanted.text)
+        && (qualifier == nil || entry.qualifier.map(Environment.key) == qualifier)
+    }
     guard environment.isInteractive, matches.count == 1 else { throw unknownColumn(path) }
     collected.notes.append(
       Diagnostic(
@@ -145,7 +149,9 @@ extension Binder {
 
   /// The argument of a parameter.
   func argument(_ name: NameSyntax) throws(QueryError) -> QueryArgument {
-    if let argument = environment.parameters[Environment.key(name.text)] { return argument }
+    if let argument = environment.parameters[Environment.key(name.text)] {
+      return try checked(argument, "$" + name.text, at: name.span)
+    }
     let known = environment.parameters.keys.sorted()
     let nearest = closest(to: name.text, among: known)
     throw error(
@@ -159,7 +165,9 @@ extension Binder {
 
   /// The argument of `$1`, `$2` and so on.
   func placeholder(_ number: Int, at span: SourceSpan) throws(QueryError) -> QueryArgument {
-    if let argument = environment.placeholders[number] { return argument }
+    if let argument = environment.placeholders[number] {
+      return try checked(argument, "$\(number)", at: span)
+    }
     throw error(
       .name, .unknownParameter, "no value was given for $\(number)", at: span,
       help: ["\(environment.placeholders.count) values were given"])
@@ -167,6 +175,16 @@ extension Binder {
 }
 
 extension BoundExpression {
+  /// Whether both are the same column of the rows or of a table that they look up.
+  func isSameColumn(as other: BoundExpression) -> Bool {
+    switch (kind, other.kind) {
+    case (.column(let first), .column(let second)): first == second
+    case (.lookedUp(let slot, let first), .lookedUp(let otherSlot, let second)):
+      slot == otherSlot && first == second
+    default: false
+    }
+  }
+
   /// The same expression as written at another place.
   func moved(to span: SourceSpan) -> BoundExpression {
     BoundExpression(kind, type, mayBeMissing: mayBeMissing, bounds: bounds, at: span)

@@ -14,26 +14,31 @@ extension Binder {
       scope = Scope(schema: Schema(of: named.table), qualifier: alias ?? named.name)
       return RowPlan(input: .table(named.table, name: named.name))
     case .query(let query):
-      let plan = try Binder(environment: environment, source: self.source).plan(query)
+      let plan = try inner().plan(query)
       guard let schema = plan.schema else {
         throw unsupported("a query with `across` as a source", at: source.span)
       }
       scope = Scope(schema: schema, qualifier: alias)
       return RowPlan(input: .query(plan))
     case .file(let path):
-      guard let named = environment.tables[Environment.key(path)] else {
-        throw error(
-          .name, .unknownTable, "the file \"\(path)\" is not loaded", at: source.span,
-          help: ["write load \"\(path)\" before, or name the file when the session starts"])
+      guard let table = try access?.table(ofFile: path, at: source.span) else {
+        throw error(.file, .noFileAccess, "this query may not name files", at: source.span)
       }
-      scope = Scope(schema: Schema(of: named.table), qualifier: alias ?? named.name)
-      return RowPlan(input: .table(named.table, name: named.name))
+      let name = DataSource.path(path).tableName
+      scope = Scope(schema: Schema(of: table), qualifier: alias ?? name)
+      return RowPlan(input: .table(table, name: name))
     }
   }
 
   /// The table of a name.
   func table(_ name: NameSyntax) throws(QueryError) -> Environment.NamedTable {
     if let named = environment.tables[Environment.key(name.text)] { return named }
+    if let view = environment.views[Environment.key(name.text)], let access {
+      var binder = self
+      binder.scope = view.scope
+      let table = try access.table(of: view, binder.allColumns())
+      return Environment.NamedTable(name: view.name, table: table)
+    }
     let known = environment.sourceNames
     if environment.isInteractive {
       let matches = environment.tables.values.filter { $0.name.folded == name.text.folded }

@@ -27,6 +27,10 @@ extension Binder {
       }
       let isLast = index == query.steps.count - 1
       let bound = try binder.bind(step, &rows, saving: &plan.saving)
+      if let saving = plan.saving, !isLast {
+        throw error(
+          .type, .misplacedClause, "`save to` ends a query, and a step follows", at: saving.span)
+      }
       // Rows that are only kept and extended go on into the next step without being stored, unless
       // what was added is long: then each value is computed once and not wherever its name stands.
       if let bound = bound ?? binder.storing(rows, unless: isLast) {
@@ -102,7 +106,7 @@ extension Binder {
     case .add(let add): try addColumns(add)
     case .where(let clause):
       rows.stages.append(.filter(try filter(clause.condition, clause: "where")))
-    case .save(let save): saving = QueryPlan.Saving(path: save.path, span: save.pathSpan)
+    case .save(let save): saving = try bindSave(save)
     case .join(let join): try addJoin(join, to: &rows)
     case .fill(let fill): throw unsupported("`fill`", at: fill.span)
     case .versus(let versus): throw unsupported("`vs`", at: versus.span)
@@ -112,6 +116,22 @@ extension Binder {
     case .chart(let chart): throw unsupported("`chart`", at: chart.span)
     case .from, .groupBy, .across, .having, .orderBy, .top, .limit: break
     }
+  }
+
+  /// Only the answer of a statement is saved, and under a name that tells its format.
+  private func bindSave(_ save: SaveSyntax) throws(QueryError) -> QueryPlan.Saving {
+    guard maySave else {
+      throw error(
+        .type, .misplacedClause, "`save to` ends a statement, and not a query inside one",
+        at: save.pathSpan)
+    }
+    guard let format = TableFormat(fileName: save.path) else {
+      let known = TableFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw error(
+        .output, .unknownFormat, "the name \"\(save.path)\" does not tell a format",
+        at: save.pathSpan, help: ["formats: " + known])
+    }
+    return QueryPlan.Saving(path: save.path, format: format, span: save.pathSpan)
   }
 
   private mutating func addColumns(_ add: AddSyntax) throws(QueryError) {
@@ -128,13 +148,13 @@ extension Binder {
   func allColumns() -> [Output] {
     var names = UniqueNames()
     var outputs: [Output] = []
+    var last: [String: Int] = [:]
+    for (index, entry) in scope.entries.enumerated() where !entry.isLookedUp {
+      last[Environment.key(entry.name)] = index
+    }
     for (index, entry) in scope.entries.enumerated() {
-      let key = Environment.key(entry.name)
       // A later name hides an earlier one of the step's own table.
-      let isHidden = scope.entries[(index + 1)...].contains {
-        !$0.isLookedUp && !entry.isLookedUp && Environment.key($0.name) == key
-      }
-      if isHidden { continue }
+      if !entry.isLookedUp, last[Environment.key(entry.name)] != index { continue }
       let taken = names.isTaken(entry.name)
       let name = taken ? (entry.qualifier.map { $0 + "." } ?? "") + entry.name : entry.name
       outputs.append(Output(name: names.make(name), expression: entry.expression))
@@ -182,10 +202,26 @@ extension Binder {
       }
     }
     let cuts = try bindCuts(step, defaultMeasure: nil, &result)
+    if result.isDistinct { try checkDistinct(result) }
     rows.watched += takeWatched()
     if step.head == nil, !cuts { return nil }
     if step.head == nil { result.outputs = allColumns() }
     return StepPlan(rows: rows, groups: nil, result: result)
+  }
+
+  /// Rows that are given out once are ordered and cut by what they show: of anything else equal
+  /// rows may have several values.
+  private func checkDistinct(_ result: ResultPlan) throws(QueryError) {
+    let shown = Set(result.outputs.map { text($0.expression.span) } + result.outputs.map(\.name))
+    let keys = result.order.map(\.expression) + (result.top.map { [$0.by] + $0.within } ?? [])
+    for key in keys where key.constantValue == nil && !shown.contains(text(key.span)) {
+      if result.outputs.contains(where: { $0.expression.isSameColumn(as: key) }) { continue }
+      let words = text(key.span)
+      throw error(
+        .type, .misplacedClause,
+        "equal rows are given out once, and may differ in \(words)", at: key.span,
+        help: ["add \(words) to the list, or group by the columns and aggregate \(words)"])
+    }
   }
 
   // MARK: Order and cuts
@@ -258,6 +294,7 @@ extension Binder {
 /// Names of columns that do not repeat.
 struct UniqueNames {
   private var taken = Set<String>()
+  private var numbers: [String: Int] = [:]
 
   /// Whether a column has the name already.
   func isTaken(_ name: String) -> Bool { taken.contains(Environment.key(name)) }
@@ -265,11 +302,12 @@ struct UniqueNames {
   /// The name, or the name with the first free number from 2.
   mutating func make(_ name: String) -> String {
     var unique = name
-    var number = 2
+    var number = numbers[Environment.key(name)] ?? 2
     while !taken.insert(Environment.key(unique)).inserted {
       unique = "\(name)_\(number)"
       number += 1
     }
+    numbers[Environment.key(name)] = number
     return unique
   }
 

@@ -15,7 +15,9 @@ extension Binder {
     let name = self.text(expression.span)
     var note = Diagnostic(
       .unknownValue, "\(name) has no value \"\(text)\"", severity: .note, at: constant.span)
-    if let (nearest, rows) = column.nearestText(to: text) {
+    // Each search goes through all values: a long list of unknown ones is searched for its first.
+    let isSearched = collected.notes.count(of: .unknownValue) < 3
+    if isSearched, let (nearest, rows) = column.nearestText(to: text) {
       note.label = "the nearest is \"\(nearest)\", in \(rows) row\(rows == 1 ? "" : "s")"
       let literal = spelledText(nearest)
       note.fixIts = [FixIt("write \(literal)", replace: constant.span, with: literal)]

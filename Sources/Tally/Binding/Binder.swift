@@ -12,25 +12,60 @@ struct Binder {
   var scope = Scope()
   /// What names mean for groups; nil while rows are bound.
   var groups: GroupScope?
+  /// How files and stored views are reached; nil where a query is only checked.
+  var access: TableAccess?
+  /// Whether the query is the statement's own, whose answer can be saved.
+  var maySave = false
   /// What the statement collects on the way.
   let collected: Collected
 
   /// Queries inside the query, and notes for the reader.
   final class Collected {
     var queries: [QueryPlan] = []
-    var notes: [Diagnostic] = []
+    let notes: Notes
     /// The columns that the condition being bound reads.
     var columnsRead: [String] = []
     /// Conditions that decide values of the step being bound.
     var watched: [FilterPlan] = []
     /// Whether a condition is being bound whose own outcome is reported.
     var isInFilter = false
+
+    init(notes: Notes) { self.notes = notes }
   }
 
-  init(environment: Environment, source: SourceText) {
+  /// What the reader of an answer must know about the names in its query: shared by the binders of
+  /// all queries in a statement.
+  final class Notes {
+    private(set) var all: [Diagnostic] = []
+    private var known = Set<Place>()
+
+    private struct Place: Hashable {
+      var message: String
+      var start: Int
+    }
+
+    /// Adds a note; one place may be bound more than once.
+    func append(_ note: Diagnostic) {
+      if known.insert(Place(message: note.message, start: note.span.start)).inserted {
+        all.append(note)
+      }
+    }
+
+    /// The number of notes of a code.
+    func count(of code: DiagnosticCode) -> Int { all.count { $0.code == code } }
+  }
+
+  init(environment: Environment, source: SourceText, notes: Notes = Notes()) {
     self.environment = environment
     self.source = source
-    collected = Collected()
+    collected = Collected(notes: notes)
+  }
+
+  /// A binder for a query inside this one.
+  func inner() -> Binder {
+    var binder = Binder(environment: environment, source: source, notes: collected.notes)
+    binder.access = access
+    return binder
   }
 
   /// The error of one diagnostic.

@@ -26,9 +26,7 @@ extension CellConvertible {
   /// The cell with this value, or an error where it is a number that no cell holds.
   func cell(at place: @autoclosure () -> String) throws(QueryError) -> CellValue {
     let cell = cellValue
-    if cell == .missing, Self.cellType == .float {
-      throw .notFinite("\(self)", at: place())
-    }
+    if case .float(let number) = cell, !number.isFinite { throw .notFinite("\(self)", at: place()) }
     return cell
   }
 }

@@ -99,23 +99,19 @@ extension NodeBuilder {
 
   // MARK: Between
 
-  /// `low <= value <= high`. A bound that is the word `missing` leaves its side open; a bound or
-  /// value that is missing in a row makes the condition false there.
+  /// `low <= value <= high`: false where one of the three is missing.
   func between(
     _ value: BoundExpression, _ low: BoundExpression, _ high: BoundExpression,
     in scope: EvaluationScope
   ) throws(QueryError) -> VectorNode {
-    if value.isMissingLiteral { return try constant(.boolean(false), type: .boolean, in: scope) }
+    if value.isMissingLiteral || low.isMissingLiteral || high.isMissingLiteral {
+      return try constant(.boolean(false), type: .boolean, in: scope)
+    }
     if let node = try codeRange(value, low, high, in: scope) { return node }
-    var tests: [VectorNode] = []
-    if !low.isMissingLiteral {
-      tests.append(try comparison(.greaterOrEqual, value, low, in: scope))
-    }
-    if !high.isMissingLiteral {
-      tests.append(try comparison(.lessOrEqual, value, high, in: scope))
-    }
-    // Without bounds the condition still needs a value, and nothing is above itself.
-    if tests.isEmpty { tests.append(try comparison(.lessOrEqual, value, value, in: scope)) }
+    let tests = [
+      try comparison(.greaterOrEqual, value, low, in: scope),
+      try comparison(.lessOrEqual, value, high, in: scope),
+    ]
     let conditions = tests.map { LogicSource.Condition(node: $0, narrowing: nil) }
     let source = LogicSource(isAnd: true, conditions, resources: resources)
     return VectorNode(source, layout: .booleans, bounds: 0...1, scope: scope)

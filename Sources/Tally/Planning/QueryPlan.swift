@@ -10,6 +10,7 @@ struct QueryPlan: Sendable {
   /// A file to write, and where its name stands.
   struct Saving: Sendable {
     var path: String
+    var format: TableFormat
     var span: SourceSpan
   }
 

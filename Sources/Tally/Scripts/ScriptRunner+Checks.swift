@@ -58,7 +58,7 @@ extension ScriptRunner {
   private func findRepeated(_ columns: [NamePathSyntax], _ query: QuerySyntax) throws(QueryError)
     -> Finding
   {
-    let (table, _) = try run(query)
+    let table = try run(query)
     var binder = makeBinder()
     binder.scope = Scope(schema: Schema(of: table), qualifier: nil)
     let scope = GroupScope()
@@ -95,8 +95,8 @@ extension ScriptRunner {
   private func rowTable(_ condition: ExpressionSyntax) throws(QueryError)
     -> Environment.NamedTable?
   {
-    var found: Environment.NamedTable?
-    let tables = environment.tables
+    var found: NameSyntax?
+    let environment = environment
     var isMember = Set<Int>()
     condition.forEachDescendant { expression in
       if case .membership(let test) = expression.kind, case .expression(let set) = test.set {
@@ -105,10 +105,13 @@ extension ScriptRunner {
       if case .name(let path) = expression.kind, path.parts.count == 2,
         !isMember.contains(expression.span.start), found == nil
       {
-        found = tables[Environment.key(path.parts[0].text)]
+        let key = Environment.key(path.parts[0].text)
+        if environment.tables[key] != nil || environment.views[key] != nil {
+          found = path.parts[0]
+        }
       }
     }
-    return found
+    return try found.map { name throws(QueryError) in try makeBinder().table(name) }
   }
 
   /// A condition on each row of a table.

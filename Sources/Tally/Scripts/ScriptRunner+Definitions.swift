@@ -13,14 +13,18 @@ extension ScriptRunner {
     -> StatementOutcome.Kind
   {
     let key = Environment.key(name.text)
-    if let view = try makeBinder().view(query, name: name.text) {
+    if valueNamed(by: query) == nil, let view = try makeBinder().view(query, name: name.text) {
       database.withState { state in
         state.environment.views[key] = view
         state.environment.values[key] = nil
       }
       return .defined(name.text)
     }
-    let (table, _) = try run(query)
+    if let value = valueNamed(by: query) {
+      database.withState { $0.environment.values[key] = value }
+      return .defined(name.text)
+    }
+    let table = try run(query)
     let named = Environment.NamedTable(name: name.text, table: table)
     database.withState { state in
       state.environment.tables[key] = named
@@ -29,6 +33,16 @@ extension ScriptRunner {
       state.reports[key] = nil
     }
     return .defined(name.text)
+  }
+
+  /// The value that a query means which is nothing but the name of one: `let b = a`.
+  private func valueNamed(by query: QuerySyntax) -> CellValue? {
+    guard query.steps.count == 1, query.steps[0].head == nil, query.steps[0].clauses.count == 1,
+      case .table(let name)? = query.steps[0].source?.kind
+    else { return nil }
+    let (key, environment) = (Environment.key(name.text), environment)
+    let isTable = environment.tables[key] != nil || environment.views[key] != nil
+    return isTable ? nil : environment.values[key]
   }
 
   /// `let name = value`.
@@ -55,6 +69,7 @@ extension ScriptRunner {
         at: parameter.name.span,
         help: ["on the command line: -p \(parameter.name.text)=…"])
     }
+    arguments[key] = argument
     database.withState { $0.environment.parameters[key] = argument }
     return .defined("$" + parameter.name.text)
   }
@@ -75,9 +90,13 @@ extension ScriptRunner {
   {
     switch argument {
     case .value(.text(let text)) where parameter.isList:
+      let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+        String(part.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+      }
+      if parts.contains("") { throw mismatch(parameter, "a list with an empty part, \"\(text)\"") }
       return .list(
-        try text.split(separator: ",").mapThrowing { part throws(QueryError) in
-          try converted(.text(String(part)), parameter)
+        try parts.mapThrowing { part throws(QueryError) in
+          try converted(.text(part), parameter)
         })
     case .value(let value) where !parameter.isList: return .value(try converted(value, parameter))
     case .list(let values) where parameter.isList:
@@ -127,6 +146,15 @@ extension ScriptRunner {
     var declared: [String] = []
     for statement in script.statements {
       if case .parameter(let parameter) = statement.kind { declared.append(parameter.name.text) }
+    }
+    var spellings: [String: String] = [:]
+    for name in options.parameters.keys.sorted() {
+      guard let other = spellings.updateValue(name, forKey: Environment.key(name.normalised)) else {
+        continue
+      }
+      throw QueryError(
+        kind: .parameter,
+        message: "the parameters \"\(other)\" and \"\(name)\" are one, and have a value each")
     }
     let keys = Set(declared.map(Environment.key))
     for name in options.parameters.keys.sorted() where !keys.contains(Environment.key(name)) {

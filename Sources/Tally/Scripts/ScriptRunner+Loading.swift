@@ -62,6 +62,28 @@ extension ScriptRunner {
     makeBinder().error(.data, .badLoadOption, message, at: span)
   }
 
+  /// The table in a file that a query names.
+  func file(_ name: String, at span: SourceSpan) throws(QueryError) -> Table {
+    let loaded = try read(name, options.loading, at: span)
+    for note in loaded.report.notes + loaded.report.columns.flatMap(\.notes) {
+      notes.append(
+        Diagnostic(.ambiguousReading, "\(name): \(note)", severity: .note, at: span))
+    }
+    return loaded.table
+  }
+
+  private func read(_ name: String, _ loading: LoadOptions, at span: SourceSpan)
+    throws(QueryError) -> LoadedTable
+  {
+    do throws(QueryError) {
+      return try DelimitedReader.read(
+        DataSource.path(try path(name, at: span)), options: loading, context: makeContext(),
+        progress: options.progress)
+    } catch {
+      throw placed(error, at: span)
+    }
+  }
+
   /// `describe table` and `describe "file.csv"`.
   func describe(_ describe: DescribeSyntax) throws(QueryError) -> Table {
     switch describe.source.kind {
@@ -70,14 +92,10 @@ extension ScriptRunner {
       let report = database.loadReport(of: named.name)
       return try named.table.description(report: report, context: makeContext())
     case .file(let name):
-      let context = makeContext()
-      let source = DataSource.path(try path(name, at: describe.source.span))
-      let loaded = try DelimitedReader.read(
-        source, options: try loadOptions(describe.options), context: context,
-        progress: options.progress)
-      return try loaded.table.description(report: loaded.report, context: context)
+      let loaded = try read(name, try loadOptions(describe.options), at: describe.source.span)
+      return try loaded.table.description(report: loaded.report, context: makeContext())
     case .query(let query):
-      return try run(query).0.description(report: nil, context: makeContext())
+      return try run(query).description(report: nil, context: makeContext())
     }
   }
 }

@@ -4,8 +4,11 @@ final class ScriptRunner {
   let source: SourceText
   let options: ScriptOptions
   let cancellation: Cancellation
+  private let today: CalendarDate
   /// What the current statement has to tell beside its result.
-  var notes: [Diagnostic] = []
+  private(set) var notes = Binder.Notes()
+  /// The arguments that this script's parameters have, by folded name.
+  var arguments: [String: QueryArgument] = [:]
 
   init(
     database: Database, source: SourceText, options: ScriptOptions, cancellation: Cancellation
@@ -14,6 +17,7 @@ final class ScriptRunner {
     self.source = source
     self.options = options
     self.cancellation = cancellation
+    today = options.today ?? .now
   }
 
   /// Runs all statements; nothing runs where one of them can't be read.
@@ -23,10 +27,9 @@ final class ScriptRunner {
       throw QueryError(kind: .syntax, diagnostics: parsed.diagnostics, source: source)
     }
     try checkParameterNames(parsed.script)
-    let today = options.today ?? .now
-    database.withState { $0.environment.today = today }
     for statement in parsed.script.statements {
-      notes = parsed.diagnostics.filter { statement.span.contains($0.span) }
+      notes = Binder.Notes()
+      for note in parsed.diagnostics where statement.span.contains(note.span) { notes.append(note) }
       let start = ContinuousClock.now
       let result = try Snapshot.located(in: source) { () throws(QueryError) in
         try withStack(forHeight: statement.height) { () throws(QueryError) in
@@ -36,7 +39,7 @@ final class ScriptRunner {
       try each(
         StatementOutcome(
           result: result, span: statement.span, duration: ContinuousClock.now - start,
-          notes: notes))
+          notes: notes.all))
     }
   }
 
@@ -44,11 +47,21 @@ final class ScriptRunner {
   var environment: Environment {
     var environment = database.withState { $0.environment }
     environment.isInteractive = options.isInteractive
+    environment.today = today
+    // Another script that uses the database at the same time has arguments of its own.
+    environment.parameters.merge(arguments) { $1 }
     return environment
   }
 
   /// A binder for the current statement.
-  func makeBinder() -> Binder { Binder(environment: environment, source: source) }
+  func makeBinder() -> Binder {
+    var binder = Binder(environment: environment, source: source, notes: notes)
+    binder.access = TableAccess(
+      run: { (plan) throws(QueryError) in
+        try QueryRunner(context: self.makeContext()).run(plan)
+      }, load: { (path, span) throws(QueryError) in try self.file(path, at: span) })
+    return binder
+  }
 
   /// The context of one run.
   func makeContext() -> RunContext { options.limits.context(cancellation: cancellation) }
@@ -64,7 +77,7 @@ final class ScriptRunner {
     case .describe(let describe): return .described(try self.describe(describe))
     case .explain(let explain):
       if explain.asSQL { throw makeBinder().unsupported("`explain … as sql`", at: statement.span) }
-      return .explained(try makeBinder().plan(explain.query).explanation)
+      return .explained(try plan(explain.query, maySave: true).explanation)
     case .measure: throw makeBinder().unsupported("`measure`", at: statement.span)
     case .profile: throw makeBinder().unsupported("`profile`", at: statement.span)
     }
@@ -73,31 +86,27 @@ final class ScriptRunner {
   // MARK: Queries
 
   private func answer(_ query: QuerySyntax) throws(QueryError) -> StatementOutcome.Kind {
-    let (table, plan) = try run(query)
-    let registered = table
+    let plan = try plan(query, maySave: true)
+    var target: String?
+    if let saving = plan.saving { target = try path(saving.path, at: saving.span) }
+    let table = try QueryRunner(context: makeContext()).run(plan)
     database.withState { state in
-      state.environment.tables["_"] = Environment.NamedTable(name: "_", table: registered)
+      state.environment.tables["_"] = Environment.NamedTable(name: "_", table: table)
     }
-    if let saving = plan.saving {
-      let path = try self.path(saving.path, at: saving.span)
-      try save(table, to: path, at: saving.span)
-      return .answer(table, savedTo: path)
-    }
-    return .answer(table, savedTo: nil)
+    if let target, let saving = plan.saving { try table.write(to: target, as: saving.format) }
+    return .answer(table, savedTo: target)
   }
 
   /// Binds and runs a query.
-  func run(_ query: QuerySyntax) throws(QueryError) -> (Table, QueryPlan) {
-    let plan = try plan(query)
-    return (try QueryRunner(context: makeContext()).run(plan), plan)
+  func run(_ query: QuerySyntax) throws(QueryError) -> Table {
+    try QueryRunner(context: makeContext()).run(plan(query))
   }
 
   /// Binds a query.
-  func plan(_ query: QuerySyntax) throws(QueryError) -> QueryPlan {
-    let binder = makeBinder()
-    let plan = try binder.plan(query)
-    notes += binder.collected.notes
-    return plan
+  func plan(_ query: QuerySyntax, maySave: Bool = false) throws(QueryError) -> QueryPlan {
+    var binder = makeBinder()
+    binder.maySave = maySave
+    return try binder.plan(query)
   }
 
   /// The value of an expression that reads no rows.
@@ -113,20 +122,6 @@ final class ScriptRunner {
       result: ResultPlan(outputs: [Output(name: "value", expression: bound)]))
     let plan = QueryPlan(steps: [step], queries: binder.collected.queries)
     return try QueryRunner(context: makeContext()).run(plan)
-  }
-
-  private func save(_ table: Table, to path: String, at span: SourceSpan) throws(QueryError) {
-    guard let format = TableFormat(fileName: path) else {
-      let known = TableFormat.allCases.map(\.rawValue).joined(separator: ", ")
-      throw QueryError(
-        kind: .file,
-        diagnostics: [
-          Diagnostic(
-            .unknownFormat, "the name \"\(path)\" does not tell a format", at: span,
-            help: ["formats: " + known])
-        ])
-    }
-    try table.write(to: path, as: format)
   }
 
   /// The path that a script means by a name.

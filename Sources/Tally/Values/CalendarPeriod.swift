@@ -43,7 +43,19 @@ public struct CalendarPeriod: Sendable, Hashable, Comparable, CustomStringConver
   /// The last day.
   public var lastDay: CalendarDate {
     let next = CalendarPeriod(unit, index: index &+ 1).firstDay
-    return CalendarDate(daysSince1970: next.daysSince1970 - 1)
+    return CalendarDate(daysSince1970: next.daysSince1970 &- 1)
+  }
+
+  /// Whether the period lies in the years that dates may have, 1 to 9999.
+  var isInRange: Bool {
+    let bounds =
+      switch unit {
+      case .week: -102_736...418_983
+      case .month: -1969 * 12...8030 * 12 - 1
+      case .quarter: -1969 * 4...8030 * 4 - 1
+      case .year: -1969...8029
+      }
+    return bounds.contains(index)
   }
 
   /// The first day of the month `index` months after January 1970, held inside the years 1 to
@@ -68,16 +80,16 @@ public struct CalendarPeriod: Sendable, Hashable, Comparable, CustomStringConver
     case .year: return padded(index &+ 1970, 4)
     case .quarter:
       let year = floorQuotient(index, 4)
-      return "\(padded(year + 1970, 4))-Q\(index - year * 4 + 1)"
+      return "\(padded(year &+ 1970, 4))-Q\(index &- year &* 4 &+ 1)"
     case .month:
       let year = floorQuotient(index, 12)
-      return "\(padded(year + 1970, 4))-\(padded(index - year * 12 + 1, 2))"
+      return "\(padded(year &+ 1970, 4))-\(padded(index &- year &* 12 &+ 1, 2))"
     case .week:
       // The ISO year of a week is the year of its Thursday.
-      let thursday = CalendarDate(daysSince1970: firstDay.daysSince1970 + 3)
+      let thursday = CalendarDate(daysSince1970: firstDay.daysSince1970 &+ 3)
       let year = thursday.parts.year
       let newYear = CalendarDate(year: year, month: 1, day: 1) ?? thursday
-      let week = (thursday.daysSince1970 - newYear.daysSince1970) / 7 + 1
+      let week = (thursday.daysSince1970 &- newYear.daysSince1970) / 7 &+ 1
       return "\(padded(year, 4))-W\(padded(week, 2))"
     }
   }

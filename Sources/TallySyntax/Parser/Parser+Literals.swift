@@ -86,7 +86,7 @@ extension NumberSyntax {
     }
     if !rest.isEmpty {
       guard let exponent = Int(String(decoding: rest.dropFirst(), as: UTF8.self)),
-        abs(exponent) <= 2 * Self.largestScale
+        (-2 * Self.largestScale...2 * Self.largestScale).contains(exponent)
       else { return nil }
       scale -= exponent
     }

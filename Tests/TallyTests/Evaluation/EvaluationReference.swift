@@ -323,13 +323,13 @@ struct ReferenceInterpreter {
   private mutating func between(
     _ value: BoundExpression, _ low: BoundExpression, _ high: BoundExpression, _ row: Int
   ) throws -> Outcome {
-    if value.isMissingLiteral { return Outcome(value: .boolean(false)) }
-    var tests: [Outcome] = []
-    if !low.isMissingLiteral {
-      tests.append(try comparison(.greaterOrEqual, value, low, row))
+    if value.isMissingLiteral || low.isMissingLiteral || high.isMissingLiteral {
+      return Outcome(value: .boolean(false))
     }
-    if !high.isMissingLiteral { tests.append(try comparison(.lessOrEqual, value, high, row)) }
-    if tests.isEmpty { tests.append(try comparison(.lessOrEqual, value, value, row)) }
+    let tests = [
+      try comparison(.greaterOrEqual, value, low, row),
+      try comparison(.lessOrEqual, value, high, row),
+    ]
     let known = tests.contains { !$0.isTrue && !$0.isUnknown }
     return Outcome(
       value: .boolean(tests.allSatisfy(\.isTrue)),

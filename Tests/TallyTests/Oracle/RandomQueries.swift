@@ -134,11 +134,23 @@ struct RandomQueries {
       outputs.append(Name(text: name, type: type))
       return "\(item) as \(name)"
     }
-    let distinct = chance(20) ? "distinct " : ""
-    let tail = cuts(of: scope + outputs.filter { $0.text.hasPrefix("x") }, hasMeasure: false)
+    let isDistinct = chance(20)
+    let distinct = isDistinct ? "distinct " : ""
+    let tail =
+      isDistinct
+      ? order(by: outputs)
+      : cuts(of: scope + outputs.filter { $0.text.hasPrefix("x") }, hasMeasure: false)
     // Columns that were looked up lose their table, and a name may come twice.
     scope = outputs.filter { !$0.text.contains(".") }
     return ("list \(distinct)" + items.joined(separator: ", "), tail)
+  }
+
+  /// Rows that are given out once are ordered by what they show.
+  private mutating func order(by outputs: [Name]) -> String {
+    guard chance(60) else { return "" }
+    let keys = (0..<random.pick([1, 2])).compactMap { _ in outputs.randomElement(using: &random) }
+    return " order by " + keys.map { $0.text + (chance(40) ? " desc" : "") }.joined(separator: ", ")
+      + (chance(40) ? " limit \(random.pick([0, 1, 3]))" : "")
   }
 
   private mutating func aggregating() -> (head: String, tail: String) {
@@ -519,7 +531,7 @@ extension RandomQueries {
   }
 
   private mutating func bound(_ type: ColumnType) -> String {
-    if chance(4) { return "missing" }
+    if chance(2) { return "missing" }
     if type == .date || type == .dateTime, chance(25) { return random.pick(["@2024-01", "@2023"]) }
     return leaf(type)
   }

@@ -217,15 +217,13 @@ extension Resolver {
     return isLower ? first : last
   }
 
-  /// Both ends count. An end that is the word `missing` leaves its side open.
+  /// Both ends count.
   private func within(_ value: Meaning, _ low: Meaning, _ high: Meaning) throws -> Meaning {
+    if low.isMissingWord || high.isMissingWord { throw invalid("an open range") }
     let (first, least) = try unified(value, low)
     let (second, most) = try unified(value, high)
     if value.isMissingWord { return .condition { _ in Outcome(value: .boolean(false)) } }
-    var tests: [Meaning] = []
-    if !least.isMissingWord { tests.append(compare(.greaterOrEqual, first, least)) }
-    if !most.isMissingWord { tests.append(compare(.lessOrEqual, second, most)) }
-    if tests.isEmpty { tests = [compare(.lessOrEqual, value, value)] }
+    let tests = [compare(.greaterOrEqual, first, least), compare(.lessOrEqual, second, most)]
     return all(tests, decisive: false, isEager: first.type == second.type)
   }
 
