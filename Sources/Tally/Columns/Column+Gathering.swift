@@ -65,7 +65,8 @@ extension Codes {
 }
 
 extension TextHeap {
-  fileprivate func gathered(_ rows: UnsafeBufferPointer<UInt32>, budget: MemoryBudget?)
+  /// A copy of the texts at some rows; an empty text where there is no such row.
+  func gathered(_ rows: UnsafeBufferPointer<UInt32>, budget: MemoryBudget?)
     throws(QueryError) -> TextHeap
   {
     let limit = UInt32(clamping: count)

@@ -54,6 +54,13 @@ func sliceTexts(
   _ heap: TextHeap, first: Int, index: UnsafePointer<UInt32>?, count: Int,
   into out: UnsafeMutablePointer<TextSlice>
 ) {
+  if heap.items != nil {
+    for place in 0..<count {
+      let text = heap.slice(first &+ (index.map { Int($0[place]) } ?? place))
+      out[place] = TextSlice(start: text.baseAddress, count: text.count)
+    }
+    return
+  }
   let offsets = heap.offsets
   let bytes = heap.bytes
   for place in 0..<count {

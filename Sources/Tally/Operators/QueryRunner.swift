@@ -11,10 +11,12 @@ struct QueryRunner {
   }
 
   /// The answer of a plan, with its receipt.
-  func run(_ plan: QueryPlan) throws(QueryError) -> Table { try answer(plan).table }
+  func run(_ plan: QueryPlan) throws(QueryError) -> Table {
+    try answer(plan, wantsRows: false).table
+  }
 
   /// The answer of a plan, with its receipt and the rows that it is made of.
-  func answer(_ plan: QueryPlan) throws(QueryError) -> Answer {
+  func answer(_ plan: QueryPlan, wantsRows: Bool = true) throws(QueryError) -> Answer {
     var receipt = Receipt()
     var answers: [Column] = []
     for query in plan.queries {
@@ -30,6 +32,7 @@ struct QueryRunner {
       receipt.queries += input.receipt.queries
       var runner = StepRunner(context: context, step: step, answers: answers)
       runner.receipt.source = name
+      runner.wantsRows = wantsRows
       var result = try runner.run(on: input)
       runner.receipt.rowsOut = result.rowCount
       if step.rows.isOne { runner.receipt.rowsRead = 0 }

@@ -5,13 +5,10 @@ struct RowResult {
   private let source: RowInput
   private let plan: ResultPlan
   private let context: RunContext
-  /// The rows that passed all conditions, ascending.
-  private(set) var rows: [UInt32]
-  /// For each lookup the partners of those rows.
-  private let partners: [[UInt32]]
-  private let memory: MemoryReservation?
-  /// The places in `rows` of what is given out, in its order.
-  private(set) var places: [UInt32]
+  /// The rows that passed all conditions.
+  private let collected: CollectedRows
+  /// The places among these of what is given out, in its order; nil for all as they are.
+  private var places: RowNumbers?
   /// What the receipt says about cuts.
   private(set) var rowsCut = 0
   private(set) var tiesCut = 0
@@ -25,261 +22,230 @@ struct RowResult {
     self.source = source
     self.plan = plan
     self.context = context
-    rows = collected.rows
-    partners = collected.partners
-    memory = collected.memory
-    places = (0..<UInt32(truncatingIfNeeded: rows.count)).map { $0 }
+    self.collected = collected
+    rowsCut = collected.passedOver
+    tiesCut = collected.tiesPassedOver
     if plan.isDistinct { try dropRepeated() }
     try order()
     if let top = plan.top { try cut(top) }
-    if plan.limit != nil || plan.skip > 0 { cutToLimit() }
+    if plan.limit != nil || plan.skip > 0 { try cutToLimit() }
   }
 
   /// Gives out rows that are ordered and cut already, but for `limit`.
-  init(_ source: RowInput, _ plan: ResultPlan, best rows: [UInt32], context: RunContext) {
+  init(
+    _ source: RowInput, _ plan: ResultPlan, best rows: [UInt32], context: RunContext
+  ) throws(QueryError) {
     self.source = source
     self.plan = plan
     self.context = context
-    self.rows = rows
-    partners = []
-    memory = nil
-    places = (0..<UInt32(truncatingIfNeeded: rows.count)).map { $0 }
-    if plan.limit != nil || plan.skip > 0 { cutToLimit() }
+    let order = rows.indices.sorted { rows[$0] < rows[$1] }
+    collected = try CollectedRows(
+      order.map { rows[$0] }, batchRows: context.batchRows, budget: context.budget)
+    var ranks = [UInt32](repeating: 0, count: rows.count)
+    for (rank, place) in order.enumerated() { ranks[place] = UInt32(truncatingIfNeeded: rank) }
+    places = try RowNumbers(ranks, budget: context.budget)
+    if plan.limit != nil || plan.skip > 0 { try cutToLimit() }
   }
 
+  /// The number of rows given out.
+  var count: Int { places?.count ?? collected.count }
+
   /// The columns given out.
-  mutating func columns() throws(QueryError) -> [Column] {
+  mutating func columns() throws(QueryError) -> [Column] { try columns(of: plan.outputs) }
+
+  /// The rows given out, as numbers of the input's rows.
+  func rowNumbers() throws(QueryError) -> RowNumbers { try gather.rowNumbers() }
+
+  private var gather: RowGather {
+    RowGather(collected: collected, places: places, context: context)
+  }
+
+  /// Columns of the rows are copied together, and others computed one after another.
+  private mutating func columns(of outputs: [Output]) throws(QueryError) -> [Column] {
+    var wanted: [RowGather.Wanted] = []
+    for output in outputs {
+      switch output.expression.kind {
+      case .column(let index): wanted.append(RowGather.Wanted(column: source.columns[index]))
+      case .lookedUp(let slot, let column):
+        wanted.append(
+          RowGather.Wanted(column: source.lookupColumns[slot][column], slot: slot))
+      default: continue
+      }
+    }
+    var copied = try gather.columns(wanted)[...]
     var columns: [Column] = []
-    for output in plan.outputs {
-      columns.append(try column(output.expression, at: places))
+    for output in outputs {
+      if output.expression.columnReference == nil {
+        columns.append(try computed(output.expression))
+      } else if let column = copied.popFirst() {
+        let type = output.expression.type
+        columns.append(column.type == type ? column : column.retyped(type))
+      }
     }
     return columns
   }
 
-  /// One expression for the rows at `places`, in that order.
-  private mutating func column(_ expression: BoundExpression, at places: [UInt32])
-    throws(QueryError) -> Column
-  {
-    switch expression.kind {
-    case .column(let index):
-      return try gather(source.columns[index], places.map { rows[Int($0)] })
-        .retyped(expression.type)
-    case .lookedUp(let slot, let column):
-      return try gather(
-        source.lookupColumns[slot][column], places.map { partners[slot][Int($0)] })
-    default: break
+  /// Values are computed in the order of the table, in which batches hold the rows.
+  private mutating func computed(_ expression: BoundExpression) throws(QueryError) -> Column {
+    var rows = collected
+    var inverse: RowNumbers?
+    if let places {
+      inverse = places
+      if places.count < collected.count {
+        let (ascending, ranks) = try ranked(places)
+        rows = try collected.part(at: ascending, context)
+        inverse = ranks
+      }
     }
-    // Batches hold rows in the order of the table, so that is the order of evaluation.
-    let order = places.indices.sorted { rows[Int(places[$0])] < rows[Int(places[$1])] }
-    let values = try evaluate(expression, order.map { places[$0] })
-    var inverse = [UInt32](repeating: 0, count: places.count)
-    for (index, place) in order.enumerated() { inverse[place] = UInt32(index) }
-    return try gather(values, inverse)
+    let evaluation = RowEvaluation(source: source, collected: rows, context: context)
+    let (column, zeros) = try evaluation.column(expression)
+    zeroDivisions += zeros
+    guard let inverse else { return column }
+    let all = CollectedRows(all: column.count, batchRows: context.batchRows)
+    let gather = RowGather(collected: all, places: inverse, context: context)
+    return try gather.columns([RowGather.Wanted(column: column)])[0]
   }
 
-  private func gather(_ column: Column, _ rows: [UInt32]) throws(QueryError) -> Column {
-    let isWhole = rows.count == column.count && rows.indices.allSatisfy { rows[$0] == $0 }
-    if isWhole { return column }
-    return try withBuffer(of: rows) { rows throws(QueryError) in
-      try column.gathered(rows, budget: context.budget)
+  /// Places in ascending order, and the rank of each place among them.
+  private func ranked(_ places: RowNumbers) throws(QueryError) -> (RowNumbers, RowNumbers) {
+    let words = try AlignedBytes(byteCount: places.count * 8, budget: context.budget)
+    for index in 0..<places.count { words.pointer(to: UInt64.self)[index] = UInt64(places[index]) }
+    let order = try RowNumbers(upTo: places.count, budget: context.budget)
+    let bits = 64 - UInt64(collected.count).leadingZeroBitCount
+    try RadixSort(context: context).sort(order, by: words, bits: bits)
+    let ascending = try RowNumbers(count: places.count, budget: context.budget)
+    let ranks = try RowNumbers(count: places.count, budget: context.budget)
+    for index in 0..<places.count {
+      ascending.pointer[index] = places[Int(order[index])]
+      ranks.pointer[Int(order[index])] = UInt32(truncatingIfNeeded: index)
     }
-  }
-
-  private mutating func evaluate(_ expression: BoundExpression, _ places: [UInt32])
-    throws(QueryError) -> Column
-  {
-    let group = source.makeGroup(context)
-    let evaluator = try group.add(expression)
-    var assembler = ColumnAssembler(type: expression.type, budget: context.budget)
-    var position = 0
-    let size = context.batchRows
-    while position < places.count {
-      let start = Int(rows[Int(places[position])]) / size * size
-      var end = position
-      while end < places.count, Int(rows[Int(places[end])]) < start + size { end += 1 }
-      let run = places[position..<end]
-      try evaluate(evaluator, group, run, start: start, into: &assembler)
-      position = end
-    }
-    zeroDivisions += group.counts.zeroDivisions
-    return try assembler.finish()
-  }
-
-  private func evaluate(
-    _ evaluator: Evaluator, _ group: EvaluatorGroup, _ run: ArraySlice<UInt32>, start: Int,
-    into assembler: inout ColumnAssembler
-  ) throws(QueryError) {
-    let count = min(context.batchRows, source.rowCount - start)
-    let selection = run.map { rows[Int($0)] - UInt32(start) }
-    // Partners lie at the offsets of their rows.
-    var scattered: [[UInt32]] = []
-    for slot in partners.indices {
-      var row = [UInt32](repeating: Batch.noPartner, count: count)
-      for (place, offset) in zip(run, selection) { row[Int(offset)] = partners[slot][Int(place)] }
-      scattered.append(row)
-    }
-    let memory = try scattered.mapThrowing { row throws(QueryError) in try GroupArray(row) }
-    var batch = Batch(columns: source.columns, start: start, count: count)
-    batch.partners = memory.map { UnsafePointer($0.pointer) }
-    let rowCount = selection.count
-    let copy = try GroupArray(selection)
-    batch.selection = UnsafePointer(copy.pointer)
-    batch.selectedCount = rowCount
-    try group.begin(batch)
-    try assembler.append(try evaluator.evaluate(), count: rowCount)
-    withExtendedLifetime((copy, memory)) {}
+    return (ascending, ranks)
   }
 
   // MARK: Order and cuts
 
+  /// The order by some expressions of what is given out now.
+  private mutating func rowOrder(_ keys: [ResultPlan.OrderKey]) throws(QueryError) -> RowOrder {
+    let columns = try columns(of: keys.map { Output(name: "", expression: $0.expression) })
+    return try RowOrder(
+      zip(columns, keys).map { RowOrder.Column(column: $0, isDescending: $1.isDescending) },
+      count: count, context)
+  }
+
+  /// Gives out what stands at some of the present places.
+  private mutating func keep(_ chosen: RowNumbers) throws(QueryError) {
+    guard let places else {
+      self.places = chosen
+      return
+    }
+    let next = try RowNumbers(count: chosen.count, budget: context.budget)
+    try context.forEachBatch(of: chosen.count) { _, rows throws(QueryError) in
+      for row in rows { next.pointer[row] = places.pointer[Int(chosen.pointer[row])] }
+    }
+    self.places = next
+  }
+
   private mutating func dropRepeated() throws(QueryError) {
-    var columns: [RowOrder.Column] = []
-    for output in plan.outputs {
-      columns.append(
-        RowOrder.Column(column: try column(output.expression, at: places), isDescending: false))
-    }
-    let order = RowOrder(columns, count: places.count)
-    let sorted = order.sorted()
-    var isRepeated = [Bool](repeating: false, count: places.count)
-    for index in sorted.indices.dropFirst() {
-      let (before, this) = (Int(sorted[index - 1]), Int(sorted[index]))
+    let order = try rowOrder(
+      plan.outputs.map { ResultPlan.OrderKey(expression: $0.expression, isDescending: false) })
+    let sorted = try order.sorted()
+    let isRepeated = try AlignedBytes(byteCount: count, zeroed: true, budget: context.budget)
+    let flags = isRepeated.pointer(to: UInt8.self)
+    var repeated = 0
+    for index in 0..<sorted.count where index > 0 {
+      if index & 0xFFFF == 0 { try context.checkCancellation() }
       // Equal rows stand in their old order, so the first of them stays.
-      if order.compare(before, this) == 0 { isRepeated[this] = true }
+      if order.compare(Int(sorted[index - 1]), Int(sorted[index])) == 0 {
+        flags[Int(sorted[index])] = 1
+        repeated += 1
+      }
     }
-    places = places.enumerated().filter { !isRepeated[$0.offset] }.map(\.element)
+    if repeated == 0 { return }
+    let kept = try RowNumbers(count: count - repeated, budget: context.budget)
+    var next = 0
+    for place in 0..<count where flags[place] == 0 {
+      kept.pointer[next] = UInt32(truncatingIfNeeded: place)
+      next += 1
+    }
+    withExtendedLifetime(isRepeated) {}
+    try keep(kept)
   }
 
   private mutating func order() throws(QueryError) {
     if plan.order.isEmpty { return }
-    var columns: [RowOrder.Column] = []
-    for key in plan.order {
-      columns.append(
-        RowOrder.Column(
-          column: try column(key.expression, at: places), isDescending: key.isDescending))
-    }
-    let order = RowOrder(columns, count: places.count)
-    if plan.top == nil, let limit = plan.limit, limit <= places.count - min(places.count, plan.skip)
-    {
-      let kept = order.first(plan.skip + limit)
-      rowsCut += places.count - kept.count
-      places = kept.map { places[Int($0)] }
+    let order = try rowOrder(plan.order)
+    let total = count
+    if plan.top == nil, let limit = plan.limit, limit <= total - min(total, plan.skip) {
+      try keep(try order.first(plan.skip + limit))
+      rowsCut += total - count
     } else {
-      places = order.sorted().map { places[Int($0)] }
+      try keep(try order.sorted())
     }
   }
 
   private mutating func cut(_ top: TopPlan) throws(QueryError) {
-    var within: [RowOrder.Column] = []
-    for key in top.within {
-      within.append(
-        RowOrder.Column(column: try column(key, at: places), isDescending: false))
-    }
-    let by = RowOrder.Column(
-      column: try column(top.by, at: places), isDescending: !top.isBottom)
-    let total = places.count
-    var kept: [UInt32]
-    if within.isEmpty {
-      let order = RowOrder([by], count: total)
-      kept = order.first(top.count)
-      if let last = kept.last {
-        tiesCut += places.indices.reduce(0) { $0 + (order.compare($1, Int(last)) == 0 ? 1 : 0) }
-        tiesCut -= kept.reduce(0) { $0 + (order.compare(Int($1), Int(last)) == 0 ? 1 : 0) }
+    let by = ResultPlan.OrderKey(expression: top.by, isDescending: !top.isBottom)
+    let total = count
+    var kept: RowNumbers
+    if top.within.isEmpty {
+      let order = try rowOrder([by])
+      kept = try order.first(top.count)
+      if kept.count > 0 {
+        let last = Int(kept[kept.count - 1])
+        tiesCut += try order.countTies(with: last)
+        for place in 0..<kept.count where order.compare(Int(kept[place]), last) == 0 {
+          tiesCut -= 1
+        }
       }
     } else {
-      kept = firstOfEach(RowOrder(within, count: total), RowOrder(within + [by], count: total), top)
+      let keys = top.within.map { ResultPlan.OrderKey(expression: $0, isDescending: false) }
+      let columns = try columns(
+        of: (keys + [by]).map { Output(name: "", expression: $0.expression) })
+      let ordered = zip(columns, keys + [by]).map {
+        RowOrder.Column(column: $0, isDescending: $1.isDescending)
+      }
+      let groups = try RowOrder(Array(ordered.dropLast()), count: total, context)
+      kept = try firstOfEach(groups, try RowOrder(ordered, count: total, context), top)
     }
     rowsCut += total - kept.count
     // An order that was asked for stays.
-    if !plan.order.isEmpty { kept.sort() }
-    places = kept.map { places[Int($0)] }
+    if !plan.order.isEmpty {
+      kept = try RowNumbers(kept.array.sorted(), budget: context.budget)
+    }
+    try keep(kept)
   }
 
   private mutating func firstOfEach(_ groups: RowOrder, _ all: RowOrder, _ top: TopPlan)
-    -> [UInt32]
+    throws(QueryError) -> RowNumbers
   {
-    var kept: [UInt32] = []
-    var before: UInt32?
+    let sorted = try all.sorted()
+    let kept = try RowNumbers(count: sorted.count, budget: context.budget)
+    var keptCount = 0
     var count = 0
-    var lastKept: UInt32?
-    for row in all.sorted() {
-      if let before, groups.compare(Int(before), Int(row)) != 0 {
-        count = 0
-        lastKept = nil
-      }
-      before = row
+    for place in 0..<sorted.count {
+      if place & 0xFFFF == 0 { try context.checkCancellation() }
+      let row = Int(sorted[place])
+      if place > 0, groups.compare(Int(sorted[place - 1]), row) != 0 { count = 0 }
       count += 1
       if count <= top.count {
-        kept.append(row)
-        lastKept = row
-      } else if let lastKept, all.compare(Int(lastKept), Int(row)) == 0 {
+        kept.pointer[keptCount] = sorted[place]
+        keptCount += 1
+      } else if top.count > 0, all.compare(Int(kept[keptCount - 1]), row) == 0 {
         tiesCut += 1
       }
     }
-    return kept
+    return kept.first(keptCount)
   }
 
-  private mutating func cutToLimit() {
-    let before = places.count
-    places = Array(places.dropFirst(plan.skip))
-    if let limit = plan.limit { places = Array(places.prefix(limit)) }
-    rowsCut += before - places.count
-  }
-}
-
-/// The rows that passed all stages, ascending, with their partners.
-struct CollectedRows {
-  var rows: [UInt32] = []
-  var partners: [[UInt32]] = []
-  /// The memory of all of these, and of the order that is made of them.
-  var memory: MemoryReservation?
-}
-
-/// One worker that collects the rows that pass.
-final class CollectWorker: ScanWorker {
-  /// The way through conditions and lookups.
-  let pipeline: RowPipeline
-  private var batches: [(batch: Int, collected: CollectedRows)] = []
-  private let slots: Int
-  /// The conditions that decide values.
-  let watched: WatchedConditions
-
-  init(_ source: RowInput, context: RunContext) throws(QueryError) {
-    pipeline = try RowPipeline(source, context: context)
-    watched = try WatchedConditions(source, pipeline.group, [], context: context)
-    slots = source.lookups.count
-  }
-
-  func take(batch: Int, start: Int, count: Int) throws(QueryError) {
-    var collected = CollectedRows(rows: [], partners: Array(repeating: [], count: slots))
-    try pipeline.run(start: start, count: count) { _, _ in
-    } kept: { batch throws(QueryError) in
-      try watched.add(keys: [], count: batch.selectedCount)
-      let first = UInt32(truncatingIfNeeded: batch.start)
-      for place in 0..<batch.selectedCount {
-        let offset = batch.selection.map { $0[place] } ?? UInt32(truncatingIfNeeded: place)
-        collected.rows.append(first + offset)
-        for slot in 0..<slots {
-          collected.partners[slot].append(batch.partners[slot][Int(offset)])
-        }
-      }
+  private mutating func cutToLimit() throws(QueryError) {
+    let first = min(plan.skip, count)
+    let kept = min(plan.limit ?? .max, count - first)
+    if kept == count { return }
+    rowsCut += count - kept
+    let chosen = try RowNumbers(count: kept, budget: context.budget)
+    for place in 0..<kept {
+      chosen.pointer[place] = UInt32(truncatingIfNeeded: first + place)
     }
-    if !collected.rows.isEmpty { batches.append((batch, collected)) }
-  }
-
-  /// What all workers collected, in the order of the table.
-  static func joined(_ workers: [CollectWorker], budget: MemoryBudget?) throws(QueryError)
-    -> CollectedRows
-  {
-    let memory = MemoryReservation(budget)
-    let batches = workers.flatMap(\.batches).sorted { $0.batch < $1.batch }
-    var all = CollectedRows(
-      rows: [], partners: Array(repeating: [], count: workers.first?.slots ?? 0))
-    all.memory = memory
-    for (_, collected) in batches {
-      try memory.grow(by: collected.rows.count * (8 + 4 * collected.partners.count))
-      all.rows += collected.rows
-      for slot in all.partners.indices { all.partners[slot] += collected.partners[slot] }
-    }
-    return all
+    try keep(chosen)
   }
 }

@@ -9,7 +9,7 @@ extension StepRunner {
     let rowKeys = Array(0..<(keyCount - grouped.plan.acrossCount))
     let acrossKeys = Array(rowKeys.count..<keyCount)
     let rows = grouped.level(rowKeys)
-    let across = sorted(grouped.level(acrossKeys), grouped)
+    let across = try sorted(grouped.level(acrossKeys), grouped)
     let measureNames = plan.outputs.dropFirst(keyCount).map(\.name)
     let cells = try measures(
       plan, of: try grouped.callColumns(rows: rows, across: across), grouped,
@@ -86,21 +86,23 @@ extension StepRunner {
     let table = Table(
       names: columns.indices.map { "\($0)" }, columns: columns, rowCount: rows.count)
     let source = try RowInput(RowPlan(input: .previous), of: table, answers: [], context: context)
-    let all = CollectedRows(rows: rows.first.indices.map { UInt32($0) }, partners: [])
+    let all = CollectedRows(all: rows.count, batchRows: context.batchRows)
     var ordered = plan
     ordered.outputs = []
     ordered.isDistinct = false
     let result = try RowResult(source, ordered, all, context: context)
     receipt.rowsCut += result.rowsCut
     receipt.tiesCut += result.tiesCut
-    return result.places
+    return try result.rowNumbers().array
   }
 
   /// The level with its groups in the order of their keys.
-  private func sorted(_ level: Grouped.Level, _ grouped: Grouped) -> Grouped.Level {
-    let order = RowOrder(
+  private func sorted(_ level: Grouped.Level, _ grouped: Grouped) throws(QueryError)
+    -> Grouped.Level
+  {
+    let order = try RowOrder(
       level.keys.map { RowOrder.Column(column: grouped.keyColumns[$0], isDescending: false) },
-      count: grouped.count)
+      count: grouped.count, context)
     let ranked = level.first.indices.sorted { left, right in
       order.compare(level.first[left], level.first[right]) < 0
     }

@@ -26,9 +26,9 @@ extension StepRunner {
     let (rows, ties) = try first.rows()
     receipt.rowsCut += receipt.rowsKept - rows.count
     receipt.tiesCut += ties
-    var result = RowResult(source, plan, best: rows, context: context)
+    var result = try RowResult(source, plan, best: rows, context: context)
     let table = try self.table(&result, plan)
-    self.rows = result.places.map { result.rows[Int($0)] }
+    if wantsRows { self.rows = try result.rowNumbers().array }
     try noteRowConditions(source, workers.map { ($0.pipeline, $0.watched) })
     return table
   }

@@ -8,7 +8,10 @@ struct StepRunner {
   var receipt = Receipt.Step()
   /// The places of the groups that appear in the answer, also as part of the rest.
   var shownGroups: [Int] = []
-  /// The rows of the input that were given out; nil for groups.
+  /// Whether the receipt names groups, so that it matters which appear.
+  private var notesGroups = false
+  /// Whether the rows of the input that were given out are to be noted, and these; nil for groups.
+  var wantsRows = false
   var rows: [UInt32]?
 
   init(context: RunContext, step: StepPlan, answers: [Column]) {
@@ -33,8 +36,9 @@ struct StepRunner {
   {
     if let table = try runTop(source, plan) { return table }
     let context = context
+    let pruning = RowPruning(plan, source, context.tuning)
     let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
-      try CollectWorker(source, context: context)
+      try CollectWorker(source, pruning: pruning, context: context)
     }
     return try finish(workers, source, plan)
   }
@@ -44,10 +48,12 @@ struct StepRunner {
     throws(QueryError) -> Table
   {
     note(workers.map(\.pipeline), source)
-    var rows = try RowResult(
-      source, plan, try CollectWorker.joined(workers, budget: context.budget), context: context)
+    var collected = CollectWorker.joined(workers)
+    // Only `top` tells of ties.
+    if plan.top == nil { collected.tiesPassedOver = 0 }
+    var rows = try RowResult(source, plan, collected, context: context)
     let table = try table(&rows, plan)
-    self.rows = rows.places.map { rows.rows[Int($0)] }
+    if wantsRows { self.rows = try rows.rowNumbers().array }
     try noteRowConditions(source, workers.map { ($0.pipeline, $0.watched) })
     return table
   }
@@ -61,7 +67,7 @@ struct StepRunner {
     receipt.tiesCut += rows.tiesCut
     receipt.zeroDivisions += rows.zeroDivisions
     return Table(
-      names: plan.outputs.map(\.name), columns: columns, rowCount: rows.places.count)
+      names: plan.outputs.map(\.name), columns: columns, rowCount: rows.count)
   }
 
   // MARK: Groups
@@ -83,6 +89,7 @@ struct StepRunner {
     for worker in workers { try worker.finish() }
     for worker in workers.dropFirst() { try first.merge(worker) }
     noteSkipped(first.accumulators.map(\.skippedMissing), plan)
+    notesGroups = first.undecided.contains { $0.rows > 0 }
     let grouped = try Grouped(first, plan, context: context)
     let table =
       plan.acrossCount > 0
@@ -125,16 +132,17 @@ struct StepRunner {
     var rows = RowPlan(input: .previous)
     if let having = plan.having { rows.stages = [.filter(having)] }
     let source = try RowInput(rows, of: table, answers: [], context: context)
-    let worker = try scan(
-      rowCount: table.rowCount, context: context.alone
-    ) { () throws(QueryError) in try CollectWorker(source, context: context) }
-    if let having = plan.having {
-      addCondition(having, worker.map { $0.pipeline.decisions[0] }, groups: [])
+    let context = context
+    let workers = try scan(rowCount: table.rowCount, context: context) { () throws(QueryError) in
+      try CollectWorker(source, context: context)
     }
-    let collected = try CollectWorker.joined(worker, budget: context.budget)
+    if let having = plan.having {
+      addCondition(having, workers.map { $0.pipeline.decisions[0] }, groups: [])
+    }
+    let collected = CollectWorker.joined(workers)
     guard let grouped, plan.top?.hasRest ?? false else {
       var result = try RowResult(source, plan, collected, context: context)
-      shownGroups = result.places.map { Int(result.rows[Int($0)]) }
+      if notesGroups { shownGroups = try result.rowNumbers().array.map { Int($0) } }
       return try self.table(&result, plan)
     }
     // The row of the rest is one of those that `limit` counts.
@@ -142,10 +150,11 @@ struct StepRunner {
     ranking.limit = nil
     ranking.skip = 0
     var result = try RowResult(source, ranking, collected, context: context)
-    shownGroups = collected.rows.map { Int($0) }
+    let all = try collected.flat(nil, context).array
+    shownGroups = all.map { Int($0) }
     let kept = try self.table(&result, ranking)
     let whole = try appendRest(
-      to: kept, grouped, plan, collected.rows, kept: result.places.map { result.rows[Int($0)] })
+      to: kept, grouped, plan, all, kept: try result.rowNumbers().array)
     return try limited(whole, plan)
   }
 
@@ -192,7 +201,7 @@ struct StepRunner {
   /// Outputs for all rows of a table.
   func evaluate(_ outputs: [Output], on table: Table) throws(QueryError) -> [Column] {
     let source = try RowInput(RowPlan(input: .previous), of: table, answers: [], context: context)
-    let all = CollectedRows(rows: (0..<UInt32(table.rowCount)).map { $0 }, partners: [])
+    let all = CollectedRows(all: table.rowCount, batchRows: context.batchRows)
     var result = try RowResult(source, ResultPlan(outputs: outputs), all, context: context)
     return try result.columns()
   }

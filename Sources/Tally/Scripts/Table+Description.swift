@@ -80,8 +80,7 @@ extension Column {
     case .wide(let bytes), .floats(let bytes): return bitmap + bytes.byteCount
     case .dictionary(let codes, let dictionary):
       return bitmap + codes.bytes.byteCount + dictionary.heap.byteCount
-        + (dictionary.count + 1) * 8
-    case .plain(let heap): return bitmap + heap.byteCount + (heap.count + 1) * 8
+    case .plain(let heap): return bitmap + heap.byteCount
     }
   }
 }
