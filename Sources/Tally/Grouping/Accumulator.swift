@@ -21,24 +21,28 @@ final class Accumulator: @unchecked Sendable {
   private let scratch: AggregateScratch
   private let isWide: Bool
 
-  /// Makes the accumulator of a call, without groups.
-  init(_ call: AggregateCall, context: RunContext) throws(QueryError) {
+  /// Makes the accumulator of a call, without groups. How many rows are to come decides what
+  /// working memory is worth while.
+  init(
+    _ call: AggregateCall, expectedRows: Int = 0, context: RunContext
+  ) throws(QueryError) {
     self.call = call
     self.context = context
     scratch = AggregateScratch(budget: context.budget)
     isWide = call.operands.contains { $0.needsWideIntegers }
-    state = try Self.makeState(call, isWide: isWide, context)
+    state = try Self.makeState(call, isWide: isWide, expectedRows, context)
   }
 
   private static func makeState(
-    _ call: AggregateCall, isWide: Bool, _ context: RunContext
+    _ call: AggregateCall, isWide: Bool, _ expectedRows: Int, _ context: RunContext
   ) throws(QueryError) -> any AggregateState {
     let budget = context.budget
     if call.isDistinct {
       guard call.function == .count else {
         throw QueryError.inconsistentAggregate("`distinct` with \(call.function.rawValue)")
       }
-      return try DistinctState(call, isWide: isWide, budget: budget)
+      let bits = min(DistinctBits.limit, max(DistinctBits.limit >> 9, 8 * expectedRows))
+      return try DistinctState(call, isWide: isWide, bitLimit: bits, budget: budget)
     }
     switch call.function {
     case .count: return try CountState(budget: budget)
@@ -118,6 +122,18 @@ final class Accumulator: @unchecked Sendable {
     assert(order.allSatisfy { $0 < groupCount })
     return try state.finish(order: order)
   }
+
+  /// Counts rows of the only group; the call must count rows.
+  func count(_ rows: Int) throws(QueryError) {
+    try reserve(groups: 1)
+    guard let state = state as? CountState else {
+      throw QueryError.inconsistentAggregate("a number of rows instead of values")
+    }
+    state.counts[0] &+= Int64(rows)
+  }
+
+  /// Counts values that a kernel left out because they were missing.
+  func skip(_ rows: Int) { skippedMissing += rows }
 
   /// The state, for kernels that know its kind.
   var fusedState: any AggregateState { state }

@@ -16,6 +16,9 @@ final class GroupWorker: ScanWorker {
   /// What runs instead of evaluators where rows pass untested and columns are summed by columns.
   private let fused: FusedGrouping?
 
+  /// Whether nothing but the number of rows is asked for.
+  private let countsOnly: Bool
+
   private struct Call {
     var operands: [Evaluator]
     var condition: Evaluator?
@@ -53,11 +56,17 @@ final class GroupWorker: ScanWorker {
             try group.add(condition)
           },
           undecided: place))
-      accumulators.append(try Accumulator(call.call, context: context))
+      accumulators.append(
+        try Accumulator(call.call, expectedRows: source.rowCount, context: context))
     }
     self.calls = calls
     self.accumulators = accumulators
     self.undecided = undecided
+    countsOnly =
+      plan.keys.isEmpty && source.watched.isEmpty
+      && plan.calls.allSatisfy {
+        $0.call.function == .count && $0.call.operands.isEmpty && $0.condition == nil
+      }
     let isDirect =
       source.keepsAllRows && source.watched.isEmpty
       && source.rowCount >= context.grouping.leastFusedRows
@@ -68,9 +77,16 @@ final class GroupWorker: ScanWorker {
 
   func take(batch: Int, start: Int, count: Int) throws(QueryError) {
     if let fused {
-      fused.update(start..<(start + count))
+      try fused.update(start..<(start + count))
       pipeline.pass(count)
       return
+    }
+    if countsOnly {
+      let before = pipeline.rowsKept
+      if try pipeline.countKept(start: start, count: count) {
+        for accumulator in accumulators { try accumulator.count(pipeline.rowsKept - before) }
+        return
+      }
     }
     try pipeline.run(start: start, count: count) { place, batch throws(QueryError) in
       try pipeline.group.begin(batch)

@@ -220,6 +220,23 @@ final class RowPipeline {
     }
   }
 
+  /// Counts the rows that pass where nothing else is wanted of them; false, with nothing counted,
+  /// where the stages are more than one condition or a missing value decides it somewhere.
+  func countKept(start: Int, count: Int) throws(QueryError) -> Bool {
+    guard steps.count == 1, case .filter(let condition, let place, _) = steps[0] else {
+      return false
+    }
+    try group.begin(Batch(columns: source.columns, start: start, count: count))
+    let outcome = try condition.evaluate()
+    guard case .booleans(let mask) = outcome.storage else { return false }
+    if let unknown = outcome.unknown, countOnes(unknown, count: outcome.count) > 0 { return false }
+    let kept = outcome.isConstant ? Int(mask[0]) * count : countOnes(mask, count: count)
+    decisions[place].tested += count
+    decisions[place].isTrue += kept
+    rowsKept += kept
+    return true
+  }
+
   private func run(
     _ index: Int, _ batch: inout Batch, _ undecided: (Int, Batch) throws(QueryError) -> Void
   ) throws(QueryError) {

@@ -47,13 +47,13 @@ import Testing
         keys: keys.enumerated().map { $1.expression.asColumn($0) },
         expectedRows: 1 << 24, context: context)
       let accumulators = try bound.map { call throws(QueryError) in
-        try Accumulator(call, context: context)
+        try Accumulator(call, expectedRows: 1 << 24, context: context)
       }
       guard let fused = try FusedGrouping(table, accumulators, columns: columns) else { return nil }
       tables.append((table, accumulators, fused))
     }
     for (index, start) in stride(from: 0, to: Self.rowCount, by: batchRows).enumerated() {
-      tables[index % workers].2.update(start..<min(start + batchRows, Self.rowCount))
+      try tables[index % workers].2.update(start..<min(start + batchRows, Self.rowCount))
     }
     let (table, accumulators, fused) = tables[0]
     try fused.finish()
@@ -116,6 +116,57 @@ import Testing
     }
   }
 
+  /// Every aggregate that has a kernel, of columns that miss values and of those that do not, by
+  /// keys of both kinds.
+  @Test(arguments: [(1, 3000), (1, 7), (2, 100), (3, 33)])
+  func everyKernelAgreesWithTheOracle(workers: Int, batchRows: Int) throws {
+    var data = SampleData(seed: UInt64(batchRows) &+ 5, rowCount: Self.rowCount)
+    let texts = ["Bộ Tài chính", "a", "b", ""]
+    let keys = [
+      try integers(&data, "key", from: -5, below: 9),
+      try integers(&data, "gaps", from: 3, below: 40, missing: 20),
+      try data.column("text", .text, .codes, missing: 10) { .text(texts[$0.below(4)]) },
+    ]
+    let values = [
+      try integers(&data, "byte", from: -7, below: 200),
+      try integers(&data, "two bytes", from: 3, below: 60_000),
+      try integers(&data, "four bytes", from: -1_000_000_000, below: 2_000_000_000),
+      try integers(&data, "byte with gaps", from: -7, below: 200, missing: 30),
+      try integers(&data, "four bytes with gaps", from: -9, below: 1_000_000_000, missing: 30),
+    ]
+    var calls = [SampleCall(function: .count)]
+    for (index, value) in values.enumerated() {
+      for function in [
+        AggregateFunction.count, .sum, .average, .min, .max, .variance, .median,
+      ] where function != .median || index < 3 {
+        calls.append(SampleCall(function: function, operands: [value]))
+      }
+      if index < 2 {
+        calls.append(SampleCall(function: .count, isDistinct: true, operands: [value]))
+      }
+    }
+    let narrow = try integers(&data, "narrow", from: 0, below: 40)
+    calls.append(SampleCall(function: .corr, operands: [values[0], narrow]))
+    calls.append(SampleCall(function: .corr, operands: [narrow, narrow]))
+    for chosen in [[0], [1], [2, 1]] {
+      let keys = chosen.map { keys[$0] }
+      // Alone, each kernel has to know by itself which groups there are.
+      for calls in [calls] + (chosen.count == 1 ? calls.map { [$0] } : []) {
+        let expected = try GroupingOracle.answer(
+          keys: keys, calls: calls, rows: Array(0..<Self.rowCount))
+        let own = try answer(keys: keys, calls: calls, batchRows: batchRows, workers: workers)
+        let rows = try #require(own, "\(calls.map(\.function)) by \(keys.map(\.name))")
+        #expect(rows.count == expected.count)
+        for (row, wanted) in zip(rows, expected) {
+          let isSame = zip(row, wanted).allSatisfy { $0.isIdentical(to: $1) }
+          let what = calls.count == 1 ? "\(calls[0].function) \(calls[0].operands.map(\.name))" : ""
+          #expect(isSame, "\(what) by \(keys.map(\.name)): \(row) instead of \(wanted)")
+          if !isSame { return }
+        }
+      }
+    }
+  }
+
   @Test func declinesWhatItCannotDo() throws {
     var data = SampleData(seed: 9, rowCount: Self.rowCount)
     let key = try integers(&data, "key", from: 0, below: 10)
@@ -123,10 +174,12 @@ import Testing
     let scattered = try integers(&data, "scattered", from: 0, below: 1 << 40)
     let sum = SampleCall(function: .sum, operands: [key])
     let cases: [([SampleColumn], [SampleCall])] = [
-      ([gaps], [sum]), ([scattered], [sum]),
-      ([key], [SampleCall(function: .sum, operands: [gaps])]),
-      ([key], [SampleCall(function: .max, operands: [key])]),
-      ([key], [SampleCall(function: .count, isDistinct: true, operands: [key])]),
+      ([scattered], [sum]), ([], [SampleCall(function: .sum, operands: [gaps])]),
+      ([key], [SampleCall(function: .first, operands: [key])]),
+      ([key], [SampleCall(function: .median, operands: [gaps])]),
+      ([key], [SampleCall(function: .corr, operands: [key, gaps])]),
+      ([key], [SampleCall(function: .count, isDistinct: true, operands: [gaps])]),
+      ([key], [SampleCall(function: .count, isDistinct: true, operands: [scattered])]),
     ]
     for (keys, calls) in cases {
       #expect(try answer(keys: keys, calls: calls, batchRows: 100, workers: 1) == nil)

@@ -94,4 +94,47 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: [1, 7, 50, 120])
+  func distinctValuesLeaveTheirBitsInTime(batchRows: Int) throws {
+    var data = SampleData(seed: 5, rowCount: Self.rowCount)
+    let column = try data.column("x", .integer, .integers) { .integer(Int128($0.below(90)) - 40) }
+    let call = SampleCall(function: .count, isDistinct: true, operands: [column])
+    let wanted = try expected(call)
+    for limit in [0, 91, 128, 300, 1 << 20] {
+      for seed in UInt64(0)..<4 {
+        let own = try results(call, batchRows: batchRows, seed: seed) { call throws(QueryError) in
+          try DistinctState(call, isWide: false, bitLimit: limit, budget: nil)
+        }
+        #expect(own == wanted, "\(limit) bits")
+      }
+    }
+  }
+
+  @Test func selectionFindsWhatSortingDoes() {
+    var random = RandomSource(seed: 6)
+    var counts = [UInt32](repeating: 0, count: 256)
+    for round in 0..<300 {
+      let count = 1 + random.below(round < 100 ? 60 : 3000)
+      let range = [1, 2, 300, 70_000, 1 << 32][round % 5]
+      // Some values lie far away from the others, or are the same.
+      let values = (0..<count).map { _ -> UInt32 in
+        if random.chance(percent: 5) { return [0, 7, .max, .max - 1][random.below(4)] }
+        return UInt32(truncatingIfNeeded: random.below(range))
+      }
+      let sorted = values.sorted()
+      for index in [0, count - 1, count / 2, random.below(count)] {
+        var copy = values
+        let found = copy.withUnsafeMutableBufferPointer { values in
+          counts.withUnsafeMutableBufferPointer { counts in
+            values.baseAddress.flatMap { values in
+              counts.baseAddress.map { selectPair(values, count: count, index: index, counts: $0) }
+            }
+          }
+        }
+        #expect(found?.0 == sorted[index])
+        #expect(found?.1 == sorted[min(index + 1, count - 1)])
+      }
+    }
+  }
 }

@@ -1,4 +1,5 @@
-/// The number of distinct values of each group: pairs of a group and a value, each kept once.
+/// The number of distinct values of each group: a bit for each value that a group may have, where
+/// these are few, else pairs of a group and a value, each kept once.
 ///
 ///     key = group << 32 | value          booleans, codes of a dictionary, ids of texts
 ///     key = group, value                 64-bit numbers
@@ -13,11 +14,16 @@ final class DistinctState: AggregateState {
   private var ids: GroupArray<UInt32>
   private var dictionary: TextDictionary?
   private var holdsTexts = false
+  /// The bits of values that groups have met, as long as there are not too many.
+  private var bits: DistinctBits?
+  private var groupCount = 0
 
   private enum Layout: Int { case packed = 1, long, wide }
 
-  /// Makes the state of no groups.
-  init(_ call: AggregateCall, isWide: Bool, budget: MemoryBudget?) throws(QueryError) {
+  /// Makes the state of no groups, which has a bit for each value up to `bitLimit` of them.
+  init(
+    _ call: AggregateCall, isWide: Bool, bitLimit: Int = DistinctBits.limit, budget: MemoryBudget?
+  ) throws(QueryError) {
     self.budget = budget
     let type = call.operands.first?.type
     if isWide {
@@ -32,11 +38,71 @@ final class DistinctState: AggregateState {
     counts = try GroupArray(budget: budget)
     keys = try GroupArray(budget: budget)
     ids = try GroupArray(budget: budget)
+    if !isWide, let operand = call.operands.first {
+      bits = try DistinctBits(operand, limit: bitLimit, budget: budget)
+    }
   }
 
-  func reserve(groups: Int) throws(QueryError) { try counts.resize(to: groups, filling: 0) }
+  func reserve(groups: Int) throws(QueryError) {
+    groupCount = max(groupCount, groups)
+    if bits != nil {
+      if try bits?.reserve(groups: groupCount) == true { return }
+      try dropBits()
+    }
+    try counts.resize(to: groupCount, filling: 0)
+  }
+
+  /// The bits, where values are marked by them: kernels may mark codes of a column themselves.
+  var codeBits: DistinctBits? { bits }
+
+  /// Makes ready for codes of a column with this dictionary, if it is one of texts; false where
+  /// there are no bits for them.
+  func prepareCodes(_ other: TextDictionary?) throws(QueryError) -> Bool {
+    guard bits != nil, let other else { return bits != nil }
+    guard dictionary == nil || dictionary === other, !holdsTexts else { return false }
+    guard try bits?.use(domain: other.count) == true else { return false }
+    dictionary = other
+    return true
+  }
+
+  /// Makes pairs of what bits say, and goes on with pairs.
+  private func dropBits() throws(QueryError) {
+    guard let old = bits else { return }
+    bits = nil
+    try counts.resize(to: groupCount, filling: 0)
+    let width = layout.rawValue
+    let size = 4096
+    try keys.resize(to: (size + 64) * width, filling: 0)
+    var held = 0
+    for group in 0..<old.groupCount {
+      for word in 0..<old.wordsPerGroup {
+        old.forEachValue(group, word: word) { value in
+          let row = keys.pointer + held * width
+          if layout == .packed {
+            row[0] = UInt64(group) << 32 | UInt64(truncatingIfNeeded: value)
+          } else {
+            row[0] = UInt64(group)
+            row[1] = UInt64(bitPattern: value)
+          }
+          held += 1
+        }
+        if held >= size {
+          try add(held)
+          held = 0
+        }
+      }
+    }
+    try add(held)
+  }
 
   func update(_ rows: AggregateRows) throws(QueryError) {
+    if bits != nil {
+      if case .integers(let values) = rows.values, try takeDictionary(rows) {
+        bits?.mark(values, rows.groups, rows.count)
+        return
+      }
+      try dropBits()
+    }
     let width = layout.rawValue
     try keys.resize(to: rows.count * width, filling: 0)
     let words = keys.pointer
@@ -71,6 +137,13 @@ final class DistinctState: AggregateState {
     default: throw QueryError.inconsistentAggregate("values that cannot be told apart")
     }
     try add(rows.count)
+  }
+
+  /// Makes bits for the codes of a dictionary, once it is known; false where there are too many.
+  private func takeDictionary(_ rows: AggregateRows) throws(QueryError) -> Bool {
+    try checkKind(rows)
+    guard let dictionary = rows.dictionary else { return true }
+    return try bits?.use(domain: dictionary.count) ?? false
   }
 
   /// Holds the kind of texts against that of the updates before.
@@ -115,6 +188,9 @@ final class DistinctState: AggregateState {
       dictionary = added
     }
     holdsTexts = holdsTexts || other.holdsTexts
+    if let added = other.bits, try bits?.merge(added, targets) == true { return }
+    try dropBits()
+    try other.dropBits()
     let width = layout.rawValue
     var textIds: [UInt64] = []
     for id in 0..<other.texts.count {
@@ -141,7 +217,12 @@ final class DistinctState: AggregateState {
   }
 
   func finish(order: UnsafeBufferPointer<UInt32>) throws(QueryError) -> Column {
-    try integerColumn(count: order.count, type: .integer, budget: budget) { row in
+    if let bits {
+      return try integerColumn(count: order.count, type: .integer, budget: budget) { row in
+        Int128(bits.count(Int(order[row])))
+      }
+    }
+    return try integerColumn(count: order.count, type: .integer, budget: budget) { row in
       Int128(counts[Int(order[row])])
     }
   }

@@ -39,6 +39,26 @@ final class ExtremeState: AggregateState {
     }
   }
 
+  /// Whether values are kept as 64-bit integers, such as codes of a column give.
+  var takesCodes: Bool { best.takesIntegers }
+
+  /// Takes in one value for each group, or none, that a fused kernel found.
+  func add(
+    _ dictionary: TextDictionary?, groups: Int, value: (Int) -> Int64?
+  ) throws(QueryError) {
+    try best.use(dictionary)
+    let (held, flags) = (best.integers.pointer, best.flags.pointer)
+    for group in 0..<groups {
+      guard var own = value(group) else { continue }
+      var target = UInt32(truncatingIfNeeded: group)
+      if best.filler != nil {
+        keepBetter(held, &own, &target, 1, isMax: isMax)
+      } else {
+        keepBetter(held, flags, &own, &target, 1, isMax: isMax)
+      }
+    }
+  }
+
   private func improve(_ group: Int, _ text: UnsafeBufferPointer<UInt8>) throws(QueryError) {
     if let held = best.texts.text(group) {
       let order = compareBytes(text, held)

@@ -63,7 +63,11 @@ struct GroupValues {
     try texts.reserve(groups: groupCount)
   }
 
-  private mutating func use(_ other: TextDictionary?) throws(QueryError) {
+  /// Whether values are 64-bit integers.
+  var takesIntegers: Bool { !type.isFloating && !isWide }
+
+  /// Says that texts arrive as codes of a dictionary.
+  mutating func use(_ other: TextDictionary?) throws(QueryError) {
     guard let other, other !== dictionary else { return }
     guard dictionary == nil, !hasTexts else {
       throw QueryError.inconsistentAggregate("codes of two dictionaries")

@@ -119,6 +119,21 @@ final class MomentState: AggregateState {
     for group in 0..<counts.count { moments.move(group, counts.pointer, all) }
   }
 
+  /// Whether sums of small numbers can be taken over from a kernel.
+  var takesSums: Bool { small != nil }
+
+  /// Adds counts and sums that a fused kernel made, by their place in the order x, xx, y, yy, xy.
+  func add(
+    groups: Int, counts added: (Int) -> Int64, sums part: (Int, Int) -> Int128
+  ) throws(QueryError) {
+    try moveSmallMoments()
+    guard case .exact(let all) = sums else { return }
+    for group in 0..<groups where added(group) > 0 {
+      counts[group] &+= added(group)
+      for index in all.indices { all[index].word(0)[group] &+= part(index, group) }
+    }
+  }
+
   func merge(
     _ other: any AggregateState, targets: UnsafeBufferPointer<UInt32>
   ) throws(QueryError) {

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The median and other percentiles: values are kept and sorted out at the end.
 ///
 /// The percentile at fraction `p` of `n` ascending values lies at place `p (n - 1)`, between two
@@ -14,6 +12,9 @@ final class PercentileState: AggregateState {
   private var pieces: [ValuePiece] = []
   private var open: ValuePiece?
   private var openCapacity = 0
+
+  /// Whether codes of a column can be taken as they are.
+  var takesCodes: Bool { if case .narrow = element { true } else { false } }
 
   /// How values are kept.
   private enum Element {
@@ -86,6 +87,30 @@ final class PercentileState: AggregateState {
     }
   }
 
+  /// Takes in consecutive codes of a column, each in the group of its slot.
+  func add(
+    _ codes: CodePointer, base: Int64, _ slots: UnsafePointer<UInt32>, _ rows: Int
+  ) throws(QueryError) {
+    guard case .narrow(let lower) = element else {
+      throw QueryError.inconsistentAggregate("codes of other values than its bounds allow")
+    }
+    // Values lie within the bounds, so what wraps around comes back.
+    let offset = UInt32(truncatingIfNeeded: base &- lower)
+    var start = 0
+    while start < rows {
+      var piece = try openPiece(rows - start)
+      let count = min(rows - start, openCapacity - piece.count)
+      let groups = piece.groups.pointer(to: UInt32.self) + piece.count
+      groups.update(from: slots + start, count: count)
+      let target = piece.values.pointer(to: UInt32.self) + piece.count
+      codes.advanced(by: start)
+        .combine(count, stride: 1, offset: offset, isFirst: true, into: target)
+      piece.count += count
+      open = piece
+      start += count
+    }
+  }
+
   /// A piece with room for at least one more row.
   private func openPiece(_ wanted: Int) throws(QueryError) -> ValuePiece {
     if let open {
@@ -120,13 +145,11 @@ final class PercentileState: AggregateState {
   }
 
   func finish(order: UnsafeBufferPointer<UInt32>) throws(QueryError) -> Column {
-    // starts[g] ..< starts[g + 1] are the values of group g once they stand together.
-    let starts = try GroupArray<Int>(count: groupCount + 1, filling: 0, budget: context.budget)
-    for piece in allPieces { piece.countGroups(into: starts.pointer + 1) }
-    for group in 0..<groupCount { starts[group + 1] += starts[group] }
     switch element {
     case .floats:
-      let (low, high) = try neighbours(Double.self, starts)
+      let (low, high, starts) = try neighbours(Double.self) { values, count, index, _ in
+        selectPair(values, count, index)
+      }
       return try floatColumn(
         count: order.count, type: call.type, budget: context.budget
       ) { row in
@@ -134,51 +157,105 @@ final class PercentileState: AggregateState {
         return place(group, starts).map { interpolate(low[group], high[group], $0) }
       }
     case .wide:
-      let (low, high) = try neighbours(Int128.self, starts)
+      let (low, high, starts) = try neighbours(Int128.self) { values, count, index, _ in
+        selectPair(values, count, index)
+      }
       return try finishExact(order, starts) { (low[$0], high[$0]) }
     case .integers:
-      let (low, high) = try neighbours(Int64.self, starts)
+      let (low, high, starts) = try neighbours(Int64.self) { values, count, index, _ in
+        selectPair(values, count, index)
+      }
       return try finishExact(order, starts) { (Int128(low[$0]), Int128(high[$0])) }
     case .narrow(let lower):
-      let (low, high) = try neighbours(UInt32.self, starts)
+      let (low, high, starts) = try neighbours(UInt32.self) { values, count, index, counts in
+        selectPair(values, count: count, index: index, counts: counts)
+      }
       let base = Int128(lower)
       return try finishExact(order, starts) { (base + Int128(low[$0]), base + Int128(high[$0])) }
     }
   }
 
-  /// The two values between which the percentile of each group lies. Large inputs are sorted out
-  /// by all workers.
-  private func neighbours<T: Comparable & BitwiseCopyable & Sendable & ExpressibleByIntegerLiteral>(
-    _ type: T.Type, _ starts: GroupArray<Int>
-  ) throws(QueryError) -> (low: GroupArray<T>, high: GroupArray<T>) {
+  /// Finds the two of a group's values between which its percentile lies, given room for 256
+  /// counts.
+  private typealias Selection<T> =
+    @Sendable (
+      UnsafeMutablePointer<T>, Int, Int, UnsafeMutablePointer<UInt32>
+    ) -> (T, T)
+
+  /// The two values between which the percentile of each group lies, and where the values of each
+  /// group begin. Large inputs are sorted out by all workers.
+  private func neighbours<T>(
+    _ type: T.Type, _ select: Selection<T>
+  ) throws(QueryError) -> (low: GroupArray<T>, high: GroupArray<T>, starts: GroupArray<Int>)
+  where
+    T: Comparable & BitwiseCopyable & Sendable & SendableMetatype & ExpressibleByIntegerLiteral
+  {
+    let (values, starts) = try valuesByGroup(type)
     let budget = context.budget
-    let total = starts[groupCount]
-    let values = try GroupArray<T>(count: total, filling: 0, budget: budget)
-    var cursors = try GroupArray<Int>(budget: budget)
-    try cursors.append(starts.elements)
-    for piece in allPieces { scatter(piece, cursors.pointer, into: values.pointer) }
     let low = try GroupArray<T>(count: groupCount, filling: 0, budget: budget)
     let high = try GroupArray<T>(count: groupCount, filling: 0, budget: budget)
     // SAFETY: each group is taken by one worker, which alone touches its values and results.
     nonisolated(unsafe) let (own, lows, highs) = (values.pointer, low.pointer, high.pointer)
     nonisolated(unsafe) let ends = starts.pointer
-    let (fraction, groupCount) = (fraction, groupCount)
-    let next = Atomic<Int>(0)
-    let workers = total < context.leastParallelRows ? 1 : context.workerCount
-    let step = max(1, min(64, groupCount / (8 * workers)))
-    WorkerPool.shared.run(workers: workers) { _ in
-      while true {
-        let first = next.add(step, ordering: .relaxed).oldValue
-        if first >= groupCount { return }
-        for group in first..<min(first + step, groupCount) {
-          let count = ends[group + 1] - ends[group]
-          guard let place = PercentilePlace(fraction, of: count) else { continue }
-          (lows[group], highs[group]) = selectPair(own + ends[group], count, place.index)
-        }
+    let (fraction, groupCount, context) = (fraction, groupCount, context)
+    let total = starts[groupCount]
+    let counts = try GroupArray<UInt32>(
+      count: 256 * context.workers(forRows: total), filling: 0, budget: budget)
+    nonisolated(unsafe) let room = counts.pointer
+    // A part has so many groups that it takes well under a millisecond, unless one is that large.
+    let step = max(1, min(64, 65_536 * groupCount / max(1, total)))
+    try context.forEachPart(of: (groupCount + step - 1) / step, rows: total) {
+      worker, part throws(QueryError) in
+      for group in (part * step)..<min((part + 1) * step, groupCount) {
+        let count = ends[group + 1] - ends[group]
+        guard let place = PercentilePlace(fraction, of: count) else { continue }
+        (lows[group], highs[group]) = select(
+          own + ends[group], count, place.index, room + 256 * worker)
       }
     }
-    try context.checkCancellation()
-    return (low, high)
+    return (low, high, starts)
+  }
+
+  /// All values, those of each group together, and where they begin: those of group `g` are
+  /// `starts[g] ..< starts[g + 1]`.
+  private func valuesByGroup<T: BitwiseCopyable & SendableMetatype>(
+    _ type: T.Type
+  ) throws(QueryError) -> (values: GroupArray<T>, starts: GroupArray<Int>) {
+    let all = allPieces
+    let rows = all.reduce(0) { $0 + $1.count }
+    let (groupCount, budget, context) = (groupCount, context.budget, context)
+    // Each lane of pieces has a place of its own in every group, so that lanes can run at once.
+    let lanes = min(max(1, all.count), context.workers(forRows: rows))
+    let cursors = try GroupArray<Int>(count: lanes * groupCount, filling: 0, budget: budget)
+    nonisolated(unsafe) let next = cursors.pointer
+    try context.forEachPart(of: lanes, rows: rows) { _, lane throws(QueryError) in
+      for index in (lane * all.count / lanes)..<((lane + 1) * all.count / lanes) {
+        try context.checkCancellation()
+        all[index].countGroups(into: next + lane * groupCount)
+      }
+    }
+    let starts = try GroupArray<Int>(count: groupCount + 1, filling: 0, budget: budget)
+    var total = 0
+    for group in 0..<groupCount {
+      starts[group] = total
+      for lane in 0..<lanes {
+        let own = cursors[lane * groupCount + group]
+        cursors[lane * groupCount + group] = total
+        total += own
+      }
+    }
+    starts[groupCount] = total
+    var values = try GroupArray<T>(budget: budget)
+    try values.ensureCapacity(total)
+    values.extend(to: total)
+    nonisolated(unsafe) let target = values.pointer
+    try context.forEachPart(of: lanes, rows: rows) { _, lane throws(QueryError) in
+      for index in (lane * all.count / lanes)..<((lane + 1) * all.count / lanes) {
+        try context.checkCancellation()
+        scatter(all[index], next + lane * groupCount, into: target)
+      }
+    }
+    return (values, starts)
   }
 
   private func finishExact(
@@ -208,7 +285,9 @@ final class PercentileState: AggregateState {
 }
 
 /// Values with their groups, which may have become parts of other groups since.
-private struct ValuePiece {
+///
+/// SAFETY: the memory is only read once the piece is handed over.
+private struct ValuePiece: @unchecked Sendable {
   let groups: AlignedBytes
   let values: AlignedBytes
   var count = 0

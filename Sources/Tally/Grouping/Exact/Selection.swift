@@ -52,3 +52,65 @@ private func medianOfThree<T: Comparable>(_ a: T, _ b: T, _ c: T) -> T {
   if a < c { return a }
   return b < c ? c : b
 }
+
+/// The same for 32-bit numbers, without comparing them: the values are counted by their highest
+/// bits, those of the part in which the wanted one lies are kept, and so on. Takes two readings of
+/// the values for each 8 bits in which they differ, mostly two in all.
+func selectPair(
+  _ values: UnsafeMutablePointer<UInt32>, count: Int, index: Int,
+  counts: UnsafeMutablePointer<UInt32>
+) -> (UInt32, UInt32) {
+  precondition(index >= 0 && index < count)
+  var (count, index) = (count, index)
+  // The smallest of the values that were left out because they are larger.
+  var above: UInt32?
+  while count > 48 {
+    let (low, high) = range(values, count)
+    if low == high { return (low, index + 1 < count ? low : above ?? low) }
+    let shift = UInt32(max(0, 24 - (high - low).leadingZeroBitCount))
+    counts.update(repeating: 0, count: 256)
+    for row in 0..<count { counts[Int((values[row] &- low) &>> shift)] &+= 1 }
+    var part = 0
+    var before = 0
+    while before + Int(counts[part]) <= index {
+      before += Int(counts[part])
+      part += 1
+    }
+    let size = Int(counts[part])
+    if before + size == index + 1, before + size < count {
+      above = smallest(values, count, low: low, shift: shift, above: UInt32(part))
+    }
+    var kept = 0
+    for row in 0..<count {
+      let value = values[row]
+      values[kept] = value
+      kept &+= (value &- low) &>> shift == UInt32(truncatingIfNeeded: part) ? 1 : 0
+    }
+    index -= before
+    count = size
+  }
+  var rest = UnsafeMutableBufferPointer(start: values, count: count)
+  rest.sort()
+  return (values[index], index + 1 < count ? values[index + 1] : above ?? values[index])
+}
+
+private func range(_ values: UnsafePointer<UInt32>, _ count: Int) -> (UInt32, UInt32) {
+  var (low, high) = (UInt32.max, UInt32.min)
+  for row in 0..<count {
+    low = min(low, values[row])
+    high = max(high, values[row])
+  }
+  return (low, high)
+}
+
+/// The smallest value of a part behind `part`.
+private func smallest(
+  _ values: UnsafePointer<UInt32>, _ count: Int, low: UInt32, shift: UInt32, above part: UInt32
+) -> UInt32 {
+  var result = UInt32.max
+  for row in 0..<count {
+    let isAbove = (values[row] &- low) &>> shift > part
+    result = min(result, isAbove ? values[row] : .max)
+  }
+  return result
+}

@@ -14,6 +14,15 @@ enum CodePointer {
     }
   }
 
+  /// The codes `count` rows further on.
+  func advanced(by count: Int) -> CodePointer {
+    switch self {
+    case .one(let codes): .one(codes + count)
+    case .two(let codes): .two(codes + count)
+    case .four(let codes): .four(codes + count)
+    }
+  }
+
   /// Adds `unit` for each row to the word of its slot.
   func addUnits(_ count: Int, _ unit: UInt64, _ state: FusedState) {
     switch self {

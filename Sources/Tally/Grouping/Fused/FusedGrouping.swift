@@ -1,5 +1,4 @@
-/// Sums, averages and counts of columns by columns, straight from their codes: no row selected,
-/// no vector made.
+/// Aggregates of columns by columns, straight from their codes: no row selected, no vector made.
 ///
 ///     slot = code0 * stride0 + code1 * stride1 + …
 ///     sum  = sum of codes + base * count
@@ -8,48 +7,24 @@
 /// them. ``finish()`` hands over to these, so what follows need not know the difference:
 ///
 ///     if let fused = try FusedGrouping(table, accumulators, columns: columns) {
-///       fused.update(rows) …  try fused.finish()
+///       try fused.update(rows) …  try fused.finish()
 ///     } else {
 ///       table.assign(…)  accumulators.update(…)
 ///     }
 ///
-/// SAFETY: codes of a column never exceed the bounds that the column's statistics gave to the
-/// key's expression, nor the texts of its dictionary, so every slot lies inside of the table.
-/// One thread at a time uses the object; it is handed over between them.
+/// SAFETY: one thread at a time uses the object; it is handed over between them.
 final class FusedGrouping: @unchecked Sendable {
   private let table: GroupTable
   private let accumulators: [Accumulator]
+  private let columns: [Column]
+  private let reader: SlotReader
   private let slotCount: Int
-  private let keys: [Key]
-  private let values: [Value]
-  private let passes: [Pass]
-  private let slots: AlignedBytes?
-  private var counts: GroupArray<Int64>
-  private let sums: [GroupArray<UInt64>]
-  private var rowsInState = 0
+  /// The lane of all rows.
+  private let all: FusedLane
+  /// The lanes of columns that miss values, by column.
+  private let partial: [Int: FusedLane]
+  private let wideSlots: AlignedBytes?
   private var rowCount = 0
-
-  private struct Key {
-    let codes: Codes
-    let stride: UInt32
-    /// The slot of code 0.
-    let offset: UInt32
-  }
-
-  private struct Value {
-    let column: Int
-    let codes: Codes
-    let base: Int64
-  }
-
-  /// One reading of the slots: the values that are added, and where to.
-  private struct Pass {
-    let values: [Int]
-    let state: FusedState
-  }
-
-  /// The rows whose slots are computed at a time, where a slot is made from several codes.
-  private static let pieceRows = 8192
 
   /// Prepares for columns, or answers nil where the columns, keys or aggregates aren't simple
   /// enough. Then nothing has been changed but the layout of the table.
@@ -57,189 +32,190 @@ final class FusedGrouping: @unchecked Sendable {
     _ table: GroupTable, _ accumulators: [Accumulator], columns: [Column]
   ) throws(QueryError) {
     guard let keyColumns = Self.plainColumns(table.keys, columns),
-      let values = Self.values(accumulators, columns)
+      let lanes = try Self.lanes(accumulators, columns, hasKeys: !table.keys.isEmpty)
     else { return nil }
-    try table.prepare(dictionaries: keyColumns.map(\.textDictionary))
-    guard let layout = table.layout, case .direct(let seen) = table.mode,
-      let keys = Self.keys(keyColumns, layout)
+    guard let reader = try SlotReader(table, columns: keyColumns),
+      case .direct(let seen) = table.mode
     else { return nil }
     self.table = table
     self.accumulators = accumulators
-    self.values = values
-    self.keys = keys
-    slotCount = seen.count
-    let budget = table.budget
-    counts = try GroupArray(count: slotCount, filling: 0, budget: budget)
-    var sums: [GroupArray<UInt64>] = []
-    for _ in values {
-      sums.append(try GroupArray(count: slotCount, filling: 0, budget: budget))
+    self.columns = columns
+    self.reader = reader
+    let (slots, budget, hasKeys) = (seen.count, table.budget, !keyColumns.isEmpty)
+    slotCount = slots
+    for accumulator in accumulators { try accumulator.reserve(groups: slots) }
+    guard lanes.all.fit(slotCount: slots, columns) else { return nil }
+    let make = { (wanted: FusedLane.Wanted, validity: Bitmap?) throws(QueryError) in
+      try FusedLane(
+        wanted, columns, validity: validity, slotCount: slots, hasKeys: hasKeys, budget: budget)
     }
-    self.sums = sums
-    passes = try Self.passes(values, slotCount, hasKeys: !keys.isEmpty, budget)
-    let needsSlots = keys.count > 1 || keys.contains { $0.stride != 1 || $0.offset != 0 }
-    slots = needsSlots ? try AlignedBytes(byteCount: Self.pieceRows * 4, budget: budget) : nil
+    all = try make(lanes.all, nil)
+    var partial: [Int: FusedLane] = [:]
+    for (column, wanted) in lanes.partial {
+      partial[column] = try make(wanted, columns[column].validity)
+    }
+    self.partial = partial
+    let needsWide = all.needsWideSlots || partial.values.contains(where: \.needsWideSlots)
+    wideSlots =
+      needsWide && hasKeys
+      ? try AlignedBytes(byteCount: SlotReader.pieceRows * 4, budget: budget) : nil
   }
 
-  /// The columns that the expressions are, if all have a value in every row.
+  /// The columns that the expressions are.
   private static func plainColumns(
     _ expressions: [BoundExpression], _ columns: [Column]
   ) -> [Column]? {
     var result: [Column] = []
     for expression in expressions {
-      guard case .column(let index) = expression.kind, columns[index].validity == nil else {
-        return nil
-      }
+      guard case .column(let index) = expression.kind else { return nil }
       result.append(columns[index])
     }
     return result
   }
 
-  /// How slots are made from the keys' codes, if these are narrow.
-  private static func keys(_ columns: [Column], _ layout: KeyLayout) -> [Key]? {
-    var keys: [Key] = []
-    for (index, column) in columns.enumerated() {
-      switch (column.payload, layout.codings[index].kind) {
-      case (.codes(let codes, let base), .bounded(let lower)) where base >= lower:
-        let offset = UInt32(truncatingIfNeeded: base &- lower) &* layout.strides[index]
-        keys.append(Key(codes: codes, stride: layout.strides[index], offset: offset))
-      case (.dictionary(let codes, _), .coded):
-        keys.append(Key(codes: codes, stride: layout.strides[index], offset: 0))
-      default: return nil
-      }
-    }
-    return keys.allSatisfy { $0.codes.width < .eight } ? keys : nil
-  }
-
-  /// The columns that are summed, each once, if all aggregates are counts, sums and averages.
-  private static func values(_ accumulators: [Accumulator], _ columns: [Column]) -> [Value]? {
-    var values: [Value] = []
-    for accumulator in accumulators {
-      let call = accumulator.call
-      guard call.condition == nil, !call.isDistinct else { return nil }
-      guard let operands = plainColumns(call.operands, columns) else { return nil }
-      switch call.function {
-      case .count: continue
-      case .sum, .average:
-        guard accumulator.fusedState is SumState, let operand = operands.first,
-          case .column(let index) = call.operands[0].kind,
-          case .codes(let codes, let base) = operand.payload, codes.width < .eight
-        else { return nil }
-        if !values.contains(where: { $0.column == index }) {
-          values.append(Value(column: index, codes: codes, base: base))
-        }
-      default: return nil
-      }
-    }
-    return values
-  }
-
-  /// Which values are added together. A count comes beside the first value if that is narrow.
-  private static func passes(
-    _ values: [Value], _ slotCount: Int, hasKeys: Bool, _ budget: MemoryBudget?
-  ) throws(QueryError) -> [Pass] {
-    if !hasKeys { return [] }
-    // Narrow values first: the count is packed beside one of them.
-    var rest = values.indices.sorted { values[$0].codes.width < values[$1].codes.width }
-    let isPacked = rest.first.map { values[$0].codes.width <= .two } ?? false
-    var passes: [Pass] = []
-    if !isPacked {
-      let state = try FusedState(
-        slotCount: slotCount, wordsPerSlot: 1, isPacked: false, budget: budget)
-      passes.append(Pass(values: [], state: state))
-    }
-    // Small tables go faster through four banks; large ones should be walked seldom.
-    let width = slotCount <= 1024 ? 1 : 2
-    while !rest.isEmpty {
-      let own = Array(rest.prefix(width))
-      rest.removeFirst(own.count)
-      let state = try FusedState(
-        slotCount: slotCount, wordsPerSlot: own.count, isPacked: isPacked && passes.isEmpty,
-        budget: budget)
-      passes.append(Pass(values: own, state: state))
-    }
-    return passes
-  }
-}
-
-extension FusedGrouping {
   /// Takes in consecutive rows of the columns.
-  func update(_ rows: Range<Int>) {
+  func update(_ rows: Range<Int>) throws(QueryError) {
     rowCount += rows.count
-    if keys.isEmpty {
-      counts[0] &+= Int64(rows.count)
-      for (index, value) in values.enumerated() {
-        guard let codes = CodePointer(value.codes, from: rows.lowerBound) else { continue }
-        sums[index][0] &+= codes.sum(rows.count)
-      }
-      return
-    }
-    let piece = slots == nil ? 1 << 20 : Self.pieceRows
+    if reader.isEmpty { return try all.update(nil, from: rows.lowerBound, rows.count) }
+    let limit =
+      wideSlots != nil || !partial.isEmpty ? SlotReader.pieceRows : reader.rowLimit
     var start = rows.lowerBound
     while start < rows.upperBound {
-      let count = min(piece, rows.upperBound - start)
-      if rowsInState + count > FusedState.packedRowLimit { moveState() }
-      rowsInState += count
-      update(from: start, count)
+      let count = min(limit, rows.upperBound - start)
+      guard var slots = reader.slots(from: start, count) else { return }
+      if let wideSlots {
+        if case .four = slots {
+        } else {
+          let target = wideSlots.pointer(to: UInt32.self)
+          slots.combine(count, stride: 1, offset: 0, isFirst: true, into: target)
+          slots = .four(target)
+        }
+      }
+      try all.update(slots, from: start, count)
+      for lane in partial.values { try lane.update(slots, from: start, count) }
       start += count
     }
   }
 
-  private func update(from start: Int, _ count: Int) {
-    guard let place = findSlots(from: start, count) else { return }
-    for pass in passes {
-      let pointers = pass.values.map { CodePointer(values[$0].codes, from: start) }
-      switch (pointers.first, pointers.dropFirst().first) {
-      case (.some(.some(let first)), .some(.some(let second))):
-        place.add(first, second, count, pass.state)
-      case (.some(.some(let first)), _): place.add(first, count, pass.state)
-      default: place.addUnits(count, 1, pass.state)
-      }
-    }
-  }
-
-  /// The slots of rows: the codes of the only key, or codes put together.
-  private func findSlots(from start: Int, _ count: Int) -> CodePointer? {
-    guard let slots else { return CodePointer(keys[0].codes, from: start) }
-    let place = slots.pointer(to: UInt32.self)
-    for (index, key) in keys.enumerated() {
-      guard let codes = CodePointer(key.codes, from: start) else { return nil }
-      codes.combine(
-        count, stride: key.stride, offset: key.offset, isFirst: index == 0, into: place)
-    }
-    return .four(place)
-  }
-
-  /// Moves what the kernels added into the totals.
-  private func moveState() {
-    for pass in passes {
-      if pass.values.isEmpty {
-        pass.state.move(word: 0, slotCount: slotCount, counts: counts.pointer, sums: nil)
-      }
-      for (word, value) in pass.values.enumerated() {
-        pass.state.move(
-          word: word, slotCount: slotCount, counts: counts.pointer, sums: sums[value].pointer)
-      }
-    }
-    rowsInState = 0
-  }
-
   /// Hands the groups and their totals over to the table and the accumulators. Call it once.
   func finish() throws(QueryError) {
-    moveState()
-    table.markMet { counts[$0] > 0 }
+    all.moveState()
+    for lane in partial.values { lane.moveState() }
+    table.markMet { all.hasRows($0) }
     for accumulator in accumulators {
       try accumulator.reserve(groups: slotCount)
-      if let state = accumulator.fusedState as? CountState {
-        addCounts(counts.pointer, slotCount, into: state.counts.pointer)
-      } else if let state = accumulator.fusedState as? SumState,
-        case .column(let column) = accumulator.call.operands[0].kind,
-        let index = values.firstIndex(where: { $0.column == column })
-      {
-        try state.add(
-          codeSums: sums[index].pointer, base: values[index].base, counts: counts.pointer,
-          groups: slotCount, rows: rowCount)
-      }
+      let lane = lane(of: accumulator)
+      accumulator.skip(rowCount - (lane === all ? rowCount : lane.rowCount))
+      try hand(lane, to: accumulator)
     }
+  }
+
+  private func lane(of accumulator: Accumulator) -> FusedLane {
+    guard case .column(let index)? = accumulator.call.operands.first?.kind else { return all }
+    return partial[index] ?? all
+  }
+
+  private func hand(_ lane: FusedLane, to accumulator: Accumulator) throws(QueryError) {
+    let operands = accumulator.call.operands.compactMap { operand -> Int? in
+      if case .column(let index) = operand.kind { index } else { nil }
+    }
+    switch accumulator.fusedState {
+    case let state as CountState:
+      addCounts(lane.counts.pointer, slotCount, into: state.counts.pointer)
+    case let state as SumState:
+      guard let index = lane.values.firstIndex(where: { $0.column == operands[0] }) else { return }
+      try state.add(
+        codeSums: lane.sums[index].pointer, base: lane.values[index].base,
+        counts: lane.counts.pointer, groups: slotCount, rows: rowCount)
+    case let state as ExtremeState:
+      let wanted = FusedExtremes.Wanted(
+        column: operands[0], isMax: accumulator.call.function == .max)
+      guard let extremes = lane.extremes, let index = extremes.wanted.firstIndex(of: wanted) else {
+        return
+      }
+      let dictionary = columns[operands[0]].textDictionary
+      try state.add(dictionary, groups: slotCount) { extremes.value(index, $0) }
+    case let state as MomentState:
+      guard let moments = lane.moments.first(where: { $0.columns.map(\.column) == operands })
+      else { return }
+      try state.add(groups: slotCount, counts: moments.count, sums: moments.sum)
+    default: return
+    }
+  }
+}
+
+extension FusedGrouping {
+  /// What each lane has to compute; nil where an aggregate is something else.
+  private static func lanes(
+    _ accumulators: [Accumulator], _ columns: [Column], hasKeys: Bool
+  ) throws(QueryError) -> (all: FusedLane.Wanted, partial: [Int: FusedLane.Wanted])? {
+    var all = FusedLane.Wanted()
+    var partial: [Int: FusedLane.Wanted] = [:]
+    for accumulator in accumulators {
+      let call = accumulator.call
+      guard call.condition == nil else { return nil }
+      var operands: [Int] = []
+      for operand in call.operands {
+        guard case .column(let index) = operand.kind else { return nil }
+        operands.append(index)
+      }
+      guard let first = operands.first else {
+        guard call.function == .count else { return nil }
+        all.needsCounts = true
+        continue
+      }
+      let isPartial = operands.contains { columns[$0].validity != nil }
+      // Without keys there is no slot for rows that miss a value.
+      if isPartial, operands.count > 1 || !hasKeys { return nil }
+      let added =
+        isPartial
+        ? try add(accumulator, operands, columns, hasKeys, to: &partial[first, default: .init()])
+        : try add(accumulator, operands, columns, hasKeys, to: &all)
+      if !added { return nil }
+    }
+    // Which groups there are is asked of all rows.
+    if !partial.isEmpty { all.needsCounts = true }
+    return (all, partial)
+  }
+
+  private static func add(
+    _ accumulator: Accumulator, _ operands: [Int], _ columns: [Column], _ hasKeys: Bool,
+    to wanted: inout FusedLane.Wanted
+  ) throws(QueryError) -> Bool {
+    let first = operands[0]
+    switch accumulator.fusedState {
+    case is CountState: wanted.needsCounts = true
+    case is SumState:
+      guard case .codes(let codes, _) = columns[first].payload, codes.width < .eight else {
+        return false
+      }
+      if !wanted.sums.contains(first) { wanted.sums.append(first) }
+    case let state as ExtremeState:
+      guard hasKeys, state.takesCodes, let value = FusedLane.value(first, columns),
+        value.codes.maximum < UInt64(UInt32.max) - 1
+      else { return false }
+      let own = FusedExtremes.Wanted(column: first, isMax: accumulator.call.function == .max)
+      if !wanted.extremes.contains(own) { wanted.extremes.append(own) }
+    case let state as MomentState:
+      let values = operands.compactMap { index -> FusedLane.Value? in
+        if case .codes = columns[index].payload { FusedLane.value(index, columns) } else { nil }
+      }
+      guard hasKeys, state.takesSums, values.count == operands.count, FusedMoments.takes(values)
+      else { return false }
+      if !wanted.pairs.contains(operands) { wanted.pairs.append(operands) }
+    case let state as PercentileState:
+      guard hasKeys, state.takesCodes, case .codes(let codes, _) = columns[first].payload,
+        codes.width < .eight, columns[first].validity == nil
+      else { return false }
+      wanted.percentiles.append((first, state))
+    case let state as DistinctState:
+      guard FusedLane.value(first, columns) != nil, columns[first].validity == nil,
+        try state.prepareCodes(columns[first].textDictionary)
+      else { return false }
+      wanted.distinct.append((first, state))
+    default: return false
+    }
+    return true
   }
 }
 

@@ -70,11 +70,35 @@ final class RecordSorter<Value: CodeInteger>: @unchecked Sendable {
   }
 
   /// Sorts the records by those bits of their keys that vary.
+  ///
+  /// The highest bits, somewhat more than tell so many keys apart, put nearly all of them in
+  /// order; the few that are left move by insertion. Where many keys agree in these bits, the
+  /// lower ones are sorted by as well.
   func sort(varying: UInt64) throws(QueryError) {
     if count < 2 { return }
     try otherKeys.ensureCapacity(count)
     try otherValues.ensureCapacity(count)
-    var rest = varying
+    let wanted = Int.bitWidth - count.leadingZeroBitCount + 4
+    let digits = (wanted + Self.digitBits - 1) / Self.digitBits
+    let high = highest(digits * Self.digitBits, of: varying)
+    try sort(by: high)
+    if high == varying { return }
+    if !insertRecords(keys.pointer, values.pointer, count) { try sort(by: varying) }
+  }
+
+  /// The highest bits of those that are set.
+  private func highest(_ wanted: Int, of bits: UInt64) -> UInt64 {
+    var rest = bits
+    var low = bits.nonzeroBitCount
+    while low > wanted {
+      rest &= rest &- 1
+      low -= 1
+    }
+    return rest
+  }
+
+  private func sort(by bits: UInt64) throws(QueryError) {
+    var rest = bits
     while rest != 0 {
       let shift = UInt64(rest.trailingZeroBitCount)
       // The digit ends where the bits that vary end, if that is sooner.
@@ -130,6 +154,28 @@ private func countDigits(
   _ counts: UnsafeMutablePointer<Int>
 ) {
   for row in 0..<count { counts[Int(truncatingIfNeeded: (keys[row] &>> shift) & mask)] &+= 1 }
+}
+
+/// Puts records in order that nearly are. Answers false, some of them in order, once a record would
+/// have to move far.
+private func insertRecords<Value: CodeInteger>(
+  _ keys: UnsafeMutablePointer<UInt64>, _ values: UnsafeMutablePointer<Value>, _ count: Int
+) -> Bool {
+  for row in 1..<count where keys[row] < keys[row &- 1] {
+    let (key, value) = (keys[row], values[row])
+    var place = row
+    while place > 0, keys[place &- 1] > key {
+      if row &- place > 32 {
+        (keys[place], values[place]) = (key, value)
+        return false
+      }
+      keys[place] = keys[place &- 1]
+      values[place] = values[place &- 1]
+      place &-= 1
+    }
+    (keys[place], values[place]) = (key, value)
+  }
+  return true
 }
 
 @inline(__always)
