@@ -70,9 +70,22 @@ public final class Database: Sendable {
     limits: Limits = .none, cancellation: Cancellation = Cancellation(),
     progress: (@Sendable (LoadProgress) -> Void)? = nil
   ) throws(QueryError) -> LoadReport {
+    try load(
+      name, from: source, mentioned: nil, options: options, limits: limits,
+      cancellation: cancellation, progress: progress)
+  }
+
+  /// The same for a run that only asks for columns of names that `mentioned` holds: others may be
+  /// left out of the table and the report.
+  @discardableResult
+  package func load(
+    _ name: String?, from source: DataSource, mentioned: MentionedNames?, options: LoadOptions,
+    limits: Limits, cancellation: Cancellation,
+    progress: (@Sendable (LoadProgress) -> Void)?
+  ) throws(QueryError) -> LoadReport {
     let context = limits.context(cancellation: cancellation)
     let loaded = try DelimitedReader.read(
-      source, options: options, context: context, progress: progress)
+      source, options: options, context: context, mentioned: mentioned, progress: progress)
     let registered = (name ?? source.tableName).normalised
     self[registered] = loaded.table
     let key = Environment.key(registered)

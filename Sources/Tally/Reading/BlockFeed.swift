@@ -130,6 +130,23 @@ final class BlockFeed {
     }
   }
 
+  /// The readings of the cells of the first row, as far as the file's first bytes show it; none
+  /// where they don't.
+  func firstRowReadings() -> [ReadingSet] {
+    guard let dialect = heads.last?.dialect else { return [] }
+    var cursor = RecordCursor(
+      UnsafePointer(carry.text), from: carryPosition, to: carry.count, dialect)
+    var result: [ReadingSet] = []
+    while !cursor.isAtEnd, result.count < 1 << 16 {
+      let field = cursor.next()
+      let cell = CellBytes(start: carry.text + field.start, count: field.end - field.start)
+      result.append(CellReadings(of: cell).set)
+      if field.stop == .newline { return result }
+      if field.stop != .delimiter { break }
+    }
+    return []
+  }
+
   private func closeCurrent() {
     guard let input = current?.input else { return }
     heads[heads.count - 1].byteCount = input.position

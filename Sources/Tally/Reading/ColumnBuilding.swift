@@ -3,7 +3,7 @@
 #endif
 import Synchronization
 
-/// Builds the columns of a table on all threads.
+/// Builds columns of a table on all threads.
 ///
 /// SAFETY: each column is built by one thread, which alone uses what was read of it; results and
 /// the error are guarded by the lock.
@@ -11,6 +11,8 @@ final class ColumnBuilding: @unchecked Sendable {
   typealias Built = (column: Column, distinct: Int?)
 
   private let assembly: TableAssembly
+  /// The numbers of the columns to build.
+  private let columns: [Int]
   private let decisions: [ReadingDecision]
   private let evidence: [ColumnEvidence]
   private let report: LoadReport
@@ -24,19 +26,21 @@ final class ColumnBuilding: @unchecked Sendable {
   }
 
   init(
-    _ assembly: TableAssembly, _ decisions: [ReadingDecision], _ evidence: [ColumnEvidence],
+    _ assembly: TableAssembly, _ columns: [Int], _ decisions: [ReadingDecision],
+    _ evidence: [ColumnEvidence],
     _ report: LoadReport
   ) {
     self.assembly = assembly
+    self.columns = columns
     self.decisions = decisions
     self.evidence = evidence
     self.report = report
-    outcome = Mutex(Outcome(columns: [Built?](repeating: nil, count: decisions.count)))
+    outcome = Mutex(Outcome(columns: [Built?](repeating: nil, count: columns.count)))
   }
 
-  /// Builds all columns, in order.
+  /// Builds the columns, in order.
   func run() throws(QueryError) -> [Built] {
-    let threads = min(assembly.context.workerCount, decisions.count)
+    let threads = min(assembly.context.workerCount, columns.count)
     WorkerPool.shared.run(workers: threads) { _ in work() }
     let (columns, failure) = outcome.withLock { ($0.columns, $0.failure) }
     if let failure { throw failure.error }
@@ -45,11 +49,12 @@ final class ColumnBuilding: @unchecked Sendable {
 
   private func work() {
     while true {
-      let column = next.add(1, ordering: .relaxed).oldValue
-      guard column < decisions.count else { return }
+      let place = next.add(1, ordering: .relaxed).oldValue
+      guard place < columns.count else { return }
+      let column = columns[place]
       do throws(QueryError) {
         let built = try assembly.build(column, decisions[column], evidence[column], report)
-        outcome.withLock { $0.columns[column] = built }
+        outcome.withLock { $0.columns[place] = built }
       } catch {
         outcome.withLock { outcome in
           if outcome.failure.map({ $0.column > column }) ?? true {

@@ -13,15 +13,45 @@ enum DelimitedReader {
   ///
   /// Throws errors of kind `file` if a source can't be read, `data` if it isn't the table that it
   /// should be or can be read in several ways, `memory` beyond the budget, and `cancelled`.
+  ///
+  /// Where `mentioned` is given, columns that it doesn't mention may be left out of the table; the
+  /// others are as they would be with all.
   static func read(
     _ source: DataSource, options: LoadOptions = LoadOptions(), context: RunContext,
     calls: FileCalls = .system, blockSize: Int = BlockFeed.defaultBlockSize,
-    level: VectorLevel = .highest, progress: (@Sendable (LoadProgress) -> Void)? = nil
+    level: VectorLevel = .highest, mentioned: MentionedNames? = nil,
+    progress: (@Sendable (LoadProgress) -> Void)? = nil
   ) throws(QueryError) -> LoadedTable {
+    let how = (options, context, calls, blockSize, level)
+    if let mentioned, source.canBeReadAgain,
+      let loaded = try read(source, how, mentioned, progress)
+    {
+      return loaded
+    }
+    guard let loaded = try read(source, how, nil, progress) else {
+      throw .bug("all columns were read and more are wanted")
+    }
+    return loaded
+  }
+
+  /// How a source is read.
+  private typealias Manner = (
+    options: LoadOptions, context: RunContext, calls: FileCalls, blockSize: Int,
+    level: VectorLevel
+  )
+
+  /// Reads a source once and gives nil where columns are needed that were left out.
+  private static func read(
+    _ source: DataSource, _ manner: Manner, _ mentioned: MentionedNames?,
+    _ progress: (@Sendable (LoadProgress) -> Void)?
+  ) throws(QueryError) -> LoadedTable? {
+    let (options, context, calls, blockSize, level) = manner
     let feed = try BlockFeed(
       source, options: options, budget: context.budget, calls: calls, blockSize: blockSize)
     try feed.start()
     guard let head = feed.heads.first else { throw .bug("a feed without a file") }
+    let choice = mentioned.flatMap { ColumnChoice($0, feed, options) }
+    if mentioned != nil, choice == nil { return nil }
     let missing = MissingMarks(options.missing)
     let readings = initialReadings(head, options)
     let shared = SharedFeed(feed, progress: progress)
@@ -30,14 +60,14 @@ enum DelimitedReader {
       workers.append(
         try ReadingWorker(
           number: number, feed: shared, readings: readings, missing: missing,
-          isLenient: options.isLenient, level: level, context: context))
+          isLenient: options.isLenient, isRead: choice?.isRead, level: level, context: context))
     }
     let team = WorkerTeam(workers)
     WorkerPool.shared.run(workers: workers.count) { number in team.workers[number].run() }
     if let failure = shared.failure { throw failure }
     var assembly = TableAssembly(
       heads: shared.heads, workers: workers, options: options, missing: missing,
-      context: context)
+      choice: choice, context: context)
     return try assembly.assemble(source)
   }
 
@@ -71,4 +101,14 @@ enum DelimitedReader {
 private final class WorkerTeam: @unchecked Sendable {
   let workers: [ReadingWorker]
   init(_ workers: [ReadingWorker]) { self.workers = workers }
+}
+
+extension DataSource {
+  /// Whether the source gives the same bytes when it is read once more.
+  fileprivate var canBeReadAgain: Bool {
+    switch self {
+    case .file, .pattern, .bytes: true
+    case .files, .standardInput, .descriptor: false
+    }
+  }
 }

@@ -29,8 +29,9 @@ enum HeaderDecision {
     }
   }
 
-  /// Decides by the cells of the first record and the rows below.
-  init(_ cells: [Cell]) {
+  /// Decides where what is not known about the rows below can't change the decision; columns of
+  /// which nothing is known count as unseen.
+  init?(surely cells: [Cell]) {
     let written = cells.filter { !$0.isBlank }
     if written.allSatisfy({ !$0.readings.isTextOnly }) {
       self = .data
@@ -44,6 +45,16 @@ enum HeaderDecision {
       self = .header
       return
     }
+    return nil
+  }
+
+  /// Decides by the cells of the first record and the rows below.
+  init(_ cells: [Cell]) {
+    if let sure = HeaderDecision(surely: cells) {
+      self = sure
+      return
+    }
+    let written = cells.filter { !$0.isBlank }
     if written.allSatisfy({ $0.readings.isTextOnly && !$0.isRepeated }) {
       self = .header
       return

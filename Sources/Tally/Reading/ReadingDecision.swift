@@ -23,6 +23,8 @@ struct ReadingDecider {
   private var decimalProof: (decimal: Int, column: Int)?
   /// The order of days that columns prove.
   private var orderProof: (order: Int, column: Int)?
+  /// Whether the reading of a column could depend on what other columns prove.
+  private(set) var asksOtherColumns = false
   /// The questions that are left.
   private(set) var questions: [ReadingQuestion] = []
 
@@ -227,6 +229,7 @@ extension ReadingDecider {
       return readings
     }
     guard readings.unseen & ReadingSet.unseparated == 0 else { return readings }
+    asksOtherColumns = true
     let sign = ["decimal point", "decimal comma"]
     if let proof = decimalProof {
       evidence = "column \(columns[proof.column].name) has a \(sign[proof.decimal])"
@@ -280,6 +283,7 @@ extension ReadingDecider {
     let monthFirst = readings.excluding(dateOrder: DateShape.dayFirst)
     let dayFirst = readings.excluding(dateOrder: DateShape.monthFirst)
     guard readings.unseen & ReadingSet.undifferingDays == 0 else { return dayFirst }
+    asksOtherColumns = true
     if let proof = orderProof {
       let order = proof.order == DateShape.dayFirst ? "day" : "month"
       evidence = "column \(columns[proof.column].name) has dates that can only be \(order) first"
@@ -361,7 +365,8 @@ extension ReadingDecider {
   }
 
   /// A column whose cells have to be converted, with what is known about the signs in them.
-  private func converted(_ index: Int, _ type: LoadOptions.CellType) -> ReadingDecision {
+  private mutating func converted(_ index: Int, _ type: LoadOptions.CellType) -> ReadingDecision {
+    asksOtherColumns = true
     let decimal =
       options.numbers.map { $0 == .decimalPoint ? 0 : 1 } ?? decimalProof?.decimal
       ?? (isSemicolonSeparated ? 1 : nil)

@@ -21,16 +21,19 @@ final class ReadingWorker {
   private let feed: SharedFeed
   private let context: RunContext
   private let isLenient: Bool
+  /// Which columns are read; nil for all.
+  private let isRead: [Bool]?
   private var storedBlocks = 0
 
   init(
     number: Int, feed: SharedFeed, readings: [ReadingSet], missing: MissingMarks,
-    isLenient: Bool, level: VectorLevel, context: RunContext
+    isLenient: Bool, isRead: [Bool]?, level: VectorLevel, context: RunContext
   ) throws(QueryError) {
     self.number = number
     self.feed = feed
     self.context = context
     self.isLenient = isLenient
+    self.isRead = isRead
     buffer = try BlockBuffer(capacity: BlockFeed.defaultBlockSize, budget: context.budget)
     scanner = try RowScanner(
       columns: readings.count, isLenient: isLenient, level: level, budget: context.budget)
@@ -78,7 +81,7 @@ final class ReadingWorker {
       let position = ColumnScan.Position(
         index: index, column: column, block: block, delimiter: head.dialect.delimiter,
         expectedRows: feed.expectedRows)
-      try scans[column].scan(position, scratch)
+      if isRead?[column] ?? true { try scans[column].scan(position, scratch) }
       if column & 0xFFF == 0xFFF { try context.checkCancellation() }
     }
   }

@@ -1,9 +1,10 @@
 extension TableAssembly {
-  /// Decides whether the first record names the columns.
-  mutating func decideHeader() throws(QueryError) {
+  /// Decides whether the first record names the columns, and says whether the columns that were
+  /// read are enough to tell.
+  mutating func decideHeader() throws(QueryError) -> Bool {
     guard let first = heads[0].firstRecord else {
       isHeader = false
-      return
+      return true
     }
     switch options.header {
     case .present: isHeader = true
@@ -15,14 +16,15 @@ extension TableAssembly {
       if namesTypes || isRepeatedInAllFiles(first) {
         isHeader = true
       } else {
-        try detectHeader(first)
+        guard try detectHeader(first) else { return false }
       }
     }
-    guard isHeader else { return }
+    guard isHeader else { return true }
     for head in heads.dropFirst() {
       guard let other = head.firstRecord, other.map(\.text) != first.map(\.text) else { continue }
       throw differentHeader(head, other, first)
     }
+    return true
   }
 
   func isRepeatedInAllFiles(_ first: [FirstCell]) -> Bool {
@@ -41,7 +43,7 @@ extension TableAssembly {
       "\(head.path) has not the header of \(heads[0].path): \(difference)", path: head.path)
   }
 
-  mutating func detectHeader(_ first: [FirstCell]) throws(QueryError) {
+  mutating func detectHeader(_ first: [FirstCell]) throws(QueryError) -> Bool {
     var cells: [HeaderDecision.Cell] = []
     for (column, cell) in first.enumerated() {
       var text = cell.text
@@ -53,7 +55,9 @@ extension TableAssembly {
           isRepeated: merged.isTextOnly ? try isRepeated(cell.text, column) : false,
           text: cell.text))
     }
-    switch HeaderDecision(cells) {
+    let sure = HeaderDecision(surely: cells)
+    if sure == nil, choice != nil { return false }
+    switch sure ?? HeaderDecision(cells) {
     case .header: isHeader = true
     case .data: isHeader = false
     case .unclear(let odd):
@@ -62,7 +66,7 @@ extension TableAssembly {
       if options.ambiguity == .noted {
         isHeader = false
         notes.append("\(path):\(line) may be a header (`\(odd)`) and is read as data")
-        return
+        return true
       }
       let text = first.map(\.text).joined(
         separator: String(Character(Unicode.Scalar(heads[0].dialect.delimiter))))
@@ -73,6 +77,7 @@ extension TableAssembly {
         at: [MarkedLine(path: path, line: line, excerpt: excerpt, label: "header or data?")],
         help: ["header reads it as names, no header as data"])
     }
+    return true
   }
 
   /// Whether a row has the text in a column of texts.

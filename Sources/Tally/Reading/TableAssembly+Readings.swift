@@ -12,6 +12,11 @@ extension TableAssembly {
       var place: LoadReport.Place
       var excerpt: Excerpt
     }
+    if !isRead(column) {
+      let initial = workers[0].scans[column].initial
+      let name = column < names.count ? names[column] : ""
+      return ColumnEvidence(name: name, readings: initial, extent: NumberExtent(), steps: [])
+    }
     var candidates: [Candidate] = []
     var extent = NumberExtent()
     var readings = workers[0].scans[column].initial

@@ -5,6 +5,8 @@ struct TableAssembly {
   let workers: [ReadingWorker]
   let options: LoadOptions
   let missing: MissingMarks
+  /// Which columns were read; nil for all.
+  let choice: ColumnChoice?
   let context: RunContext
   /// The blocks in the order of their rows.
   private(set) var blocks: [BlockOutcome] = []
@@ -16,12 +18,13 @@ struct TableAssembly {
 
   init(
     heads: [FileHead], workers: [ReadingWorker], options: LoadOptions, missing: MissingMarks,
-    context: RunContext
+    choice: ColumnChoice?, context: RunContext
   ) {
     self.heads = heads
     self.workers = workers
     self.options = options
     self.missing = missing
+    self.choice = choice
     self.context = context
     blocks = workers.flatMap(\.outcomes).sorted { $0.block < $1.block }
     var lines = heads.map(\.firstDataLine)
@@ -33,17 +36,22 @@ struct TableAssembly {
 
   var columnCount: Int { heads[0].columnCount }
 
-  /// Builds the table and the report.
-  mutating func assemble(_ source: DataSource) throws(QueryError) -> LoadedTable {
+  /// Whether a column was read.
+  func isRead(_ column: Int) -> Bool { choice?.isRead[column] ?? true }
+
+  /// Builds the table and the report, or gives nil where columns are needed that were not read.
+  mutating func assemble(_ source: DataSource) throws(QueryError) -> LoadedTable? {
     try checkBlocks()
-    try decideHeader()
+    guard try decideHeader() else { return nil }
     try nameColumns()
+    if let choice, choice.misses(names) { return nil }
     try checkOptions()
     let evidence = (0..<columnCount).map(makeEvidence)
     var decider = ReadingDecider(
       columns: evidence, options: options,
       isSemicolonSeparated: heads.allSatisfy { $0.dialect.delimiter == UInt8(ascii: ";") })
     let decisions = decider.decide()
+    if choice != nil, decider.asksOtherColumns { return nil }
     try check(decider.questions)
     let lines = makeLines()
     var columns: [Column] = []
@@ -51,8 +59,9 @@ struct TableAssembly {
     report.lines = lines
     report.rowCount = lines.rowCount
     report.files = makeFiles()
-    let built = try ColumnBuilding(self, decisions, evidence, report).run()
-    for (index, column) in built.enumerated() {
+    let read = (0..<columnCount).filter(isRead)
+    let built = try ColumnBuilding(self, read, decisions, evidence, report).run()
+    for (index, column) in zip(read, built) {
       columns.append(column.column)
       report.columns.append(
         describe(evidence[index], decisions[index], column.column, column.distinct))
@@ -60,7 +69,7 @@ struct TableAssembly {
     returnFreeMemory()
     report.notes = notes + heads.flatMap(\.notes)
     report.explicitLoad = explicitLoad(source, report, decisions)
-    let table = Table(names: names, columns: columns, rowCount: lines.rowCount)
+    let table = Table(names: read.map { names[$0] }, columns: columns, rowCount: lines.rowCount)
     return LoadedTable(table: table, report: report)
   }
 

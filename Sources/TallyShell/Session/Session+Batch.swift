@@ -27,7 +27,7 @@ extension Session {
       answers.discard()
       return error.code
     }
-    var code = loadInputs()
+    var code = loadInputs(for: texts)
     for text in texts where code == .success || code == .checkFailed {
       let next = run(text)
       if next != .success { code = next }

@@ -48,21 +48,22 @@ package final class Session {
 
   // MARK: Loading
 
-  /// Loads the files of the command line.
-  package func loadInputs() -> ShellStatus {
+  /// Loads the files of the command line, where `mentioned` is given only the columns that it
+  /// holds.
+  package func loadInputs(mentioned: MentionedNames? = nil) -> ShellStatus {
     for input in options.inputs {
-      let code = load(input)
+      let code = load(input, mentioned: mentioned)
       if code != .success { return code }
     }
     return .success
   }
 
-  func load(_ input: ShellOptions.Input) -> ShellStatus {
+  func load(_ input: ShellOptions.Input, mentioned: MentionedNames? = nil) -> ShellStatus {
     attempt { (cancellation, progress) throws(QueryError) in
       do throws(QueryError) {
         let report = try database.load(
-          input.name, from: .path(input.path), options: loadOptions, limits: options.limits,
-          cancellation: cancellation, progress: progress)
+          input.name, from: .path(input.path), mentioned: mentioned, options: loadOptions,
+          limits: options.limits, cancellation: cancellation, progress: progress)
         announce(report)
       } catch {
         throw error.withCommandLineHelp

@@ -6,11 +6,13 @@ import Testing
 /// Reads text in memory.
 func readText(
   _ text: String, _ options: LoadOptions = LoadOptions(), name: String = "t.csv",
-  workers: Int = 1, blockSize: Int = BlockFeed.defaultBlockSize, level: VectorLevel = .highest
+  workers: Int = 1, blockSize: Int = BlockFeed.defaultBlockSize, level: VectorLevel = .highest,
+  mentioned: MentionedNames? = nil
 ) throws(QueryError) -> LoadedTable {
   try DelimitedReader.read(
     .bytes(Array(text.utf8), name: name), options: options,
-    context: RunContext(workerCount: workers), blockSize: blockSize, level: level)
+    context: RunContext(workerCount: workers), blockSize: blockSize, level: level,
+    mentioned: mentioned)
 }
 
 /// The path of a file of the project.
