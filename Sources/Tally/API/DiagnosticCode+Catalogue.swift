@@ -13,6 +13,6 @@ extension DiagnosticCode {
       .aggregateOperand, .notAKey, .missingHead, .wholeNumber, .duplicateName,
       .misplacedClause, .severalRows, .lookupNotUnique, .functionArguments, .openRange,
       .notAvailable,
-      .noFileAccess, .unknownFormat, .resultTooLarge, .failedCheck,
+      .noFileAccess, .unknownFormat, .overwrittenSource, .resultTooLarge, .failedCheck,
     ]
 }

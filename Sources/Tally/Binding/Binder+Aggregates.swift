@@ -94,8 +94,7 @@ extension Binder {
       collected.isInFilter = wasInFilter
     }
     let bound = decided(try bindCondition(condition))
-    var columns: [String] = []
-    for name in collected.columnsRead where !columns.contains(name) { columns.append(name) }
+    let columns = deciding(collected.columnsRead, of: bound)
     return FilterPlan(
       condition: bound, clause: clause, text: text(condition.span), columns: columns)
   }
@@ -106,6 +105,9 @@ extension Binder {
     let type = AggregateCall.resultType(
       of: function, operands: operands.map(\.type), isDistinct: phrase.isDistinct)
     if let type { return type }
+    if phrase.isDistinct, function != .count {
+      throw unsupported("`\(function.rawValue) distinct`", at: phrase.span)
+    }
     let types = operands.map { described($0) }.joined(separator: " and ")
     var help: [String] = []
     if let first = operands.first, first.type == .text {

@@ -36,9 +36,11 @@ extension Binder {
     -> BoundExpression
   {
     if binary.operator.isComparison { return try bindComparison(binary, at: span) }
-    let left = try bind(binary.left)
+    var left = try bind(binary.left)
     if let shifted = try bindCalendarShift(left, binary, at: span) { return shifted }
-    let right = try bind(binary.right)
+    var right = try bind(binary.right)
+    left = untypedColumn(left, as: right.type == .text ? .integer : right.type) ?? left
+    right = untypedColumn(right, as: left.type) ?? right
     if left.type.isNumeric, right.type.isNumeric {
       return try numeric(binary, left, right, at: span)
     }

@@ -58,6 +58,7 @@ extension Binder {
   func bindCondition(_ expression: ExpressionSyntax) throws(QueryError) -> BoundExpression {
     let condition = try bind(expression)
     if condition.type == .boolean { return condition }
+    if let empty = untypedColumn(condition, as: .boolean) { return empty }
     throw error(
       .type, .notCondition, "a condition is expected here, and this is \(described(condition))",
       at: condition.span,

@@ -12,12 +12,24 @@ extension Binder {
     let arguments = try arguments.mapThrowing { argument throws(QueryError) in
       try bind(argument)
     }
+    if let construct = Self.laterFunctions[Environment.key(name.text)] {
+      throw unsupported(construct, at: span)
+    }
     do throws(FunctionProblem) {
       return try FunctionCatalog.bind(name.text, arguments, at: span)
     } catch {
+      for type in [ColumnType.integer, .date] {
+        let typed = arguments.map { untypedColumn($0, as: type) ?? $0 }
+        if let bound = try? FunctionCatalog.bind(name.text, typed, at: span) { return bound }
+      }
       throw describe(error, name, arguments, at: span)
     }
   }
+
+  /// Functions of the language whose execution comes with a later version.
+  private static let laterFunctions = [
+    "running": "`running(…)`", "bands": "`bands(…)`", "rank": "`rank(…)`", "now": "`now`",
+  ]
 
   /// The same day of a later month, or that month's last day.
   func addMonths(_ months: Int, to date: BoundExpression, at span: SourceSpan)

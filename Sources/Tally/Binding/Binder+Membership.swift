@@ -7,7 +7,10 @@ extension Binder {
   func bindMembership(_ test: MembershipSyntax, at span: SourceSpan) throws(QueryError)
     -> BoundExpression
   {
-    let value = try bind(test.value)
+    var value = try bind(test.value)
+    if case .expression(let set) = test.set, case .literal(.period) = set.kind {
+      value = untypedColumn(value, as: .date) ?? value
+    }
     let result = try membership(of: value, in: test, at: span)
     return test.isNegated ? negation(of: result, at: span) : result
   }

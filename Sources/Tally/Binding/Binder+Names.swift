@@ -140,7 +140,7 @@ extension Binder {
       label: nearest.map { "did you mean \"\($0)\"?" },
       help: [
         listed.isEmpty
-          ? "no table is read: add `from` and its name"
+          ? "no table is read here: add `from` and its name, or write it before the column"
           : "columns: " + listed.prefix(20).joined(separator: ", ") + more
       ],
       fixIts: nearest.map { [FixIt("write \($0)", replace: wanted.span, with: spelledName($0))] }

@@ -32,12 +32,17 @@ extension Binder {
   /// result still depends on the column, so that receipts say what its missing values decided.
   func emptyColumn(_ expression: BoundExpression, as type: ColumnType) -> BoundExpression? {
     guard groups == nil, case .column(let index) = expression.kind,
-      scope.emptyColumns.contains(index)
+      scope.emptyColumns[index] == expression.type
     else { return nil }
     let missing = BoundExpression.constant(.missing, type, at: expression.span)
     let test = condition(.isMissing(expression), at: expression.span)
     return BoundExpression(
       .conditional(missing, condition: test, otherwise: missing), type, at: expression.span)
+  }
+
+  /// The same for a column that was read as text for want of a value, where text does not fit.
+  func untypedColumn(_ expression: BoundExpression, as type: ColumnType) -> BoundExpression? {
+    expression.type == .text ? emptyColumn(expression, as: type) : nil
   }
 
   private func floating(_ left: BoundExpression, _ right: BoundExpression)

@@ -137,8 +137,7 @@ struct Binder {
   func watch(_ condition: BoundExpression, clause: String, columns: [String]) {
     guard groups == nil, !collected.isInFilter else { return }
     let condition = decided(condition)
-    var names: [String] = []
-    for name in columns where !names.contains(name) { names.append(name) }
+    let names = deciding(columns, of: condition)
     // Operands of shares are bound more than once.
     let words = text(condition.span)
     let isKnown = collected.watched.contains {
@@ -148,6 +147,15 @@ struct Binder {
     collected.watched.append(
       FilterPlan(
         condition: condition, clause: clause, text: text(condition.span), columns: names))
+  }
+
+  /// Of the columns that a condition reads, those of which a missing value is what decided it: none
+  /// where values are computed from them first, and may be missing for another reason.
+  func deciding(_ columns: [String], of condition: BoundExpression) -> [String] {
+    guard condition.comparesColumnsAlone else { return [] }
+    var names: [String] = []
+    for name in columns where !names.contains(name) { names.append(name) }
+    return names
   }
 
   /// The conditions that were watched since the last call.
@@ -176,6 +184,33 @@ struct Binder {
     error(
       .type, .notAvailable, "\(construct) can't be run by this version of Tally", at: span,
       help: ["it is part of the language, and its execution comes with a later version"])
+  }
+}
+
+extension BoundExpression {
+  /// Whether the condition compares columns and constants as they stand.
+  fileprivate var comparesColumnsAlone: Bool {
+    switch kind {
+    case .and(let parts), .or(let parts): parts.allSatisfy(\.comparesColumnsAlone)
+    case .not(let part), .isMissing(let part): part.comparesColumnsAlone
+    case .comparison(_, let left, let right), .textMatch(_, let left, let right, _):
+      left.isColumnOrConstant && right.isColumnOrConstant
+    case .between(let value, let low, let high):
+      value.isColumnOrConstant && low.isColumnOrConstant && high.isColumnOrConstant
+    case .membership(let value, _): value.isColumnOrConstant
+    default: isColumnOrConstant
+    }
+  }
+
+  private var isColumnOrConstant: Bool {
+    switch kind {
+    case .column, .lookedUp, .constant: true
+    case .rescale(let inner, _), .toFloat(let inner): inner.isColumnOrConstant
+    case .conditional(let value, let test, let otherwise):
+      // A column of which no row has a value, as one of another type.
+      value.isMissingLiteral && otherwise.isMissingLiteral && test.comparesColumnsAlone
+    default: false
+    }
   }
 }
 

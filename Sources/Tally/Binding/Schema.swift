@@ -21,7 +21,7 @@ struct Schema: Sendable {
     columns = zip(table.columnNames, table.columns).map { name, column in
       Entry(
         name: name, type: column.type, mayBeMissing: column.validity != nil,
-        isEmpty: column.count > 0 && column.missingCount == column.count, column: column)
+        isEmpty: column.missingCount == column.count, column: column)
     }
   }
 }
@@ -30,8 +30,8 @@ struct Schema: Sendable {
 struct Scope: Sendable {
   /// The meanings, in the order in which `list` gives them out.
   var entries: [Entry] = []
-  /// The columns of the step's own table of which no row has a value.
-  private(set) var emptyColumns: Set<Int> = []
+  /// The columns of the step's own table of which no row has a value, and their types.
+  private(set) var emptyColumns: [Int: ColumnType] = [:]
   /// The columns of the step's own table, where they are known before rows are read.
   private(set) var columns: [Column?] = []
 
@@ -54,7 +54,9 @@ struct Scope: Sendable {
           .column(index), column.type, mayBeMissing: column.mayBeMissing, at: SourceSpan(0, 0)))
     }
     columns = schema.columns.map(\.column)
-    emptyColumns = Set(schema.columns.indices.filter { schema.columns[$0].isEmpty })
+    for (index, column) in schema.columns.enumerated() where column.isEmpty {
+      emptyColumns[index] = column.type
+    }
   }
 
   init() {}

@@ -53,6 +53,8 @@ extension Receipt.Step {
         tiesCut > 0
         ? ", \(tiesCut == rowsCut ? "all" : grouped(tiesCut)) tied with the last one shown" : ""
       words.append(rows(rowsCut) + " cut off" + ties)
+    } else if tiesCut > 0 {
+      words.append("\(counted(tiesCut, "group")) in the rest tied with the last one shown")
     }
     return words + notes
   }
@@ -71,9 +73,10 @@ extension Receipt.LookupCount {
 
 extension Receipt.Condition {
   fileprivate var words: String {
-    let subject = unknown.columns.isEmpty ? "a value" : list(unknown.columns)
+    let subject =
+      unknown.columns.isEmpty ? "\(text) unknown" : "\(list(unknown.columns)) missing"
     let unit = clause == "having" ? "group" : "row"
-    var words = "\(subject) missing in \(counted(unknown.rows, unit)), \(outcome)"
+    var words = "\(subject) in \(counted(unknown.rows, unit)), \(outcome)"
     guard !unknown.groups.isEmpty else { return words }
     // The groups with the most such rows first; equals stay in the order of the answer.
     let order = unknown.groups.indices.sorted {

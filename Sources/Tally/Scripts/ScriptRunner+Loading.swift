@@ -103,20 +103,3 @@ extension ScriptRunner {
 extension DiagnosticCode {
   static let badLoadOption = DiagnosticCode("T0314", "An option of `load` has no such value.")
 }
-
-extension DataSource {
-  /// The name of the table that the source makes: the file's own without folder and ending.
-  public var tableName: String {
-    let path: String
-    switch self {
-    case .file(let name), .pattern(let name): path = name
-    case .files(let names): path = names.first ?? "table"
-    case .standardInput: path = "stdin"
-    case .descriptor(_, let name), .bytes(_, let name): path = name
-    }
-    let file = path.split(separator: "/").last.map(String.init) ?? path
-    let stem = file.split(separator: ".").first.map(String.init) ?? file
-    let name = String(stem.map { $0 == "*" || $0 == "?" || $0 == "[" || $0 == "]" ? "_" : $0 })
-    return name.isEmpty ? "table" : name
-  }
-}

@@ -88,7 +88,15 @@ final class ScriptRunner {
   private func answer(_ query: QuerySyntax) throws(QueryError) -> StatementOutcome.Kind {
     let plan = try plan(query, maySave: true)
     var target: String?
-    if let saving = plan.saving { target = try path(saving.path, at: saving.span) }
+    if let saving = plan.saving {
+      let path = try path(saving.path, at: saving.span)
+      if database.isRead(from: path) {
+        throw makeBinder().error(
+          .output, .overwrittenSource, "\"\(saving.path)\" is a file that tables were read from",
+          at: saving.span, help: ["save under another name"])
+      }
+      target = path
+    }
     let table = try QueryRunner(context: makeContext()).run(plan)
     database.withState { state in
       state.environment.tables["_"] = Environment.NamedTable(name: "_", table: table)
@@ -145,6 +153,8 @@ extension SourceSpan {
 }
 
 extension DiagnosticCode {
+  static let overwrittenSource = DiagnosticCode(
+    "T0503", "An answer would overwrite the file that it was computed from.")
   static let unknownFormat = DiagnosticCode(
     "T0502", "The name of a file to write does not tell its format.")
 }

@@ -28,6 +28,13 @@ extension Session {
       return error.code
     }
     var code = loadInputs(for: texts)
+    if code == .success, let path = options.outputPath, database.isRead(from: path) {
+      messages.report(
+        CommandError(
+          .usage, "\(path) is a file that tables were read from",
+          help: ["write the answer to another file"]))
+      code = .usage
+    }
     for text in texts where code == .success || code == .checkFailed {
       let next = run(text)
       if next != .success { code = next }

@@ -33,6 +33,8 @@ extension Session {
       rest = rest[line.endIndex...]
     }
     guard rest.contains(where: { !$0.isWhitespace }) else { return .goOn }
+    let word = rest.trimming.lowercased()
+    if word == "quit" || word == "exit", database[word] == nil { return .quit }
     _ = run(ScriptText(SourceText(String(rest), name: "<prompt>")))
     return .goOn
   }
@@ -45,6 +47,11 @@ extension Session {
     if text.contains("\n"), last.allSatisfy(\.isWhitespace) { return true }
     return completeness(of: text) == .complete
   }
+}
+
+extension Substring {
+  /// The text without blanks at both ends.
+  fileprivate var trimming: String { String(drop(while: \.isWhitespace)).trimmedEnd }
 }
 
 extension String {

@@ -51,11 +51,33 @@ package final class Session {
   /// Loads the files of the command line, where `mentioned` is given only the columns that it
   /// holds.
   package func loadInputs(mentioned: MentionedNames? = nil) -> ShellStatus {
+    if let error = repeatedName() {
+      messages.report(error)
+      return error.code
+    }
     for input in options.inputs {
       let code = load(input, mentioned: mentioned)
       if code != .success { return code }
     }
     return .success
+  }
+
+  /// Two files of one name would be one table, and the first of them lost.
+  private func repeatedName() -> CommandError? {
+    var paths: [String: String] = [:]
+    for input in options.inputs {
+      let name = input.name ?? DataSource.path(input.path).tableName
+      guard let other = paths.updateValue(input.path, forKey: name.normalised.lowercased()) else {
+        continue
+      }
+      return CommandError(
+        .usage, "\(other) and \(input.path) would both be the table \(name)",
+        help: [
+          "name one of them: OTHER=\(input.path)",
+          "files with one header are read as one table by a pattern in quotes",
+        ])
+    }
+    return nil
   }
 
   func load(_ input: ShellOptions.Input, mentioned: MentionedNames? = nil) -> ShellStatus {
@@ -66,7 +88,8 @@ package final class Session {
           limits: options.limits, cancellation: cancellation, progress: progress)
         announce(report)
       } catch {
-        throw error.withCommandLineHelp
+        // At the prompt a file is read again by `load` with what the help says.
+        throw isInteractive ? error : error.withCommandLineHelp
       }
     }
   }
@@ -162,7 +185,8 @@ package final class Session {
     case .answer(let table, let path):
       rows = table.rowCount
       if let path {
-        messages.remark("\(grouped(table.rowCount)) rows saved to \(path)")
+        let rows = table.rowCount == 1 ? "1 row" : "\(grouped(table.rowCount)) rows"
+        messages.remark("\(rows) saved to \(path)")
       } else {
         try answer(table)
       }

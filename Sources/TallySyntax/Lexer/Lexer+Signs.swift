@@ -66,8 +66,18 @@ extension Lexer {
     let span = SourceSpan(start, position)
     report(
       Diagnostic(
-        .unknownCharacter, "`\(scalar)` has no meaning here", at: span,
+        .unknownCharacter, "\(Self.name(of: scalar)) has no meaning here", at: span,
         help: Self.help(for: scalar).map { [$0] } ?? []))
+  }
+
+  /// The character, or its number where it can't be seen.
+  private static func name(of scalar: Unicode.Scalar) -> String {
+    let isSeen =
+      scalar.value > 0x20 && scalar.properties.generalCategory != .control
+      && scalar.properties.generalCategory != .format
+    if isSeen { return "`\(scalar)`" }
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "the character U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
   private func isBlank(_ byte: UInt8) -> Bool { byte <= 0x20 }

@@ -128,7 +128,7 @@ extension OracleScope {
 
   /// Columns in which no row has a value may be of any type.
   mutating func markEmptyColumns(of table: OracleTable) {
-    for index in entries.indices where !table.rows.isEmpty {
+    for index in entries.indices {
       entries[index].meaning.isEmptyColumn = table.column(index).allSatisfy { $0 == .missing }
     }
   }

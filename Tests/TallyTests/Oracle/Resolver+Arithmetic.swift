@@ -18,9 +18,11 @@ extension Resolver {
   }
 
   func arithmetic(_ binary: BinarySyntax) throws -> Meaning {
-    let left = try meaning(binary.left)
+    var left = try meaning(binary.left)
     if let shifted = try monthsLater(left, binary) { return shifted }
-    let right = try meaning(binary.right)
+    var right = try meaning(binary.right)
+    left = typed(left, as: right.type == .text ? .integer : right.type)
+    right = typed(right, as: left.type)
     if left.type.isNumeric, right.type.isNumeric {
       return try numeric(binary.operator, left, right)
     }
@@ -249,6 +251,12 @@ extension Resolver {
     if let pair = try read(right, as: left) { return pair }
     if let pair = try read(left, as: right) { return (pair.1, pair.0) }
     throw invalid("\(left.type) and \(right.type)")
+  }
+
+  /// A column that is text for want of a value, as one of another type; anything else as it is.
+  func typed(_ meaning: Meaning, as type: ColumnType) -> Meaning {
+    guard meaning.isEmptyColumn, meaning.type == .text, groups == nil else { return meaning }
+    return retyped(meaning, type)
   }
 
   private func retyped(_ column: Meaning, _ type: ColumnType) -> Meaning {

@@ -9,11 +9,20 @@ extension Resolver {
     let name = call.name.text.lowercased()
     guard call.with == nil, call.within == nil, !call.isDistinct else { throw invalid("with") }
     if call.arguments.isEmpty, name == "today" { return .constant(.date(oracle.today), .date) }
-    let arguments = OracleArguments(name: name, values: try call.arguments.map { try meaning($0) })
+    let values = try call.arguments.map { try meaning($0) }
+    if let result = try? function(OracleArguments(name: name, values: values)) { return result }
+    for type in [ColumnType.integer, .date] {
+      let typed = OracleArguments(name: name, values: values.map { self.typed($0, as: type) })
+      if let result = try? function(typed) { return result }
+    }
+    return try function(OracleArguments(name: name, values: values))
+  }
+
+  private func function(_ arguments: OracleArguments) throws -> Meaning {
     if let result = try textFunction(arguments) { return result }
     if let result = try numberFunction(arguments) { return result }
     if let result = try calendarFunction(arguments) { return result }
-    throw invalid("no function \(name)")
+    throw invalid("no function \(arguments.name)")
   }
 
   // MARK: Texts

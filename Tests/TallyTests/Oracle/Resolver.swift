@@ -77,7 +77,7 @@ struct Resolver {
 
   /// An expression that must be true or false.
   func condition(_ expression: ExpressionSyntax) throws -> Meaning {
-    let condition = try meaning(expression)
+    let condition = typed(try meaning(expression), as: .boolean)
     guard condition.type == .boolean else { throw invalid("no condition") }
     return condition
   }

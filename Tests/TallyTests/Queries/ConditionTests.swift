@@ -111,6 +111,7 @@ import Testing
     ids("agency in (list code from agencies where region = \"north\")", [1, 2]),
     ids(
       "level > (max level from visits where false)", [],
-      "6 rows read, 0 kept; level missing in 6 rows, left out"),
+      "6 rows read, 0 kept; level > (max level from visits where false) unknown in 6 rows, left out"
+    ),
   ]
 }
