@@ -1,14 +1,6 @@
 import CLineEditor
-import Synchronization
 import TallyShell
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import TallySyntax
 
 /// Runs jobs while a thread of its own waits for Ctrl-C.
 struct WatchedHost: JobHost {
@@ -22,37 +14,14 @@ struct WatchedHost: JobHost {
     guard line_editor_catch_signals() else { return try job() }
     let watcher = Watcher(
       tick: tick, interrupt: interrupt, endsAtSecondInterrupt: endsAtSecondInterrupt)
-    guard let thread = start(watcher) else { return try job() }
+    let options = SystemThread.Options(stackSize: nil, isJoined: true, blocksSignals: false)
+    guard let thread = SystemThread(options, { watcher.watch() }) else { return try job() }
     defer {
       line_editor_job_ended()
-      pthread_join(thread, nil)
+      thread.join()
     }
     return try job()
   }
-
-  private func start(_ watcher: Watcher) -> pthread_t? {
-    // SAFETY: the thread takes the reference over that is passed to it here.
-    let argument = Unmanaged.passRetained(watcher).toOpaque()
-    #if canImport(Darwin)
-      var thread: pthread_t?
-      let failure = pthread_create(&thread, nil, { runWatcher($0) }, argument)
-    #else
-      var thread = pthread_t()
-      let failure = pthread_create(
-        &thread, nil, { argument in argument.map { runWatcher($0) } ?? nil }, argument)
-    #endif
-    if failure != 0 {
-      Unmanaged<Watcher>.fromOpaque(argument).release()
-      return nil
-    }
-    return thread
-  }
-}
-
-private func runWatcher(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-  // SAFETY: `start` passes a reference that nobody else releases.
-  Unmanaged<Watcher>.fromOpaque(argument).takeRetainedValue().watch()
-  return nil
 }
 
 /// Waits beside a job.

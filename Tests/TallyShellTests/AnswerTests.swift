@@ -157,6 +157,13 @@ import Testing
     #expect(text.hasSuffix("1 check: 0 passed, 1 failed; missing values had a say in 1\n"))
   }
 
+  @Test func missingValuesInScalarChecksAreSaid() throws {
+    let shell = try Shell()
+    #expect(shell.run("expect (count services where level = 4) = 1") == .success)
+    #expect(
+      shell.errors.take().hasSuffix("1 check: 1 passed; missing values had a say in 1\n"))
+  }
+
   @Test func checksOfNothingAreSaid() throws {
     let shell = try Shell()
     #expect(shell.run("expect unique level in services where level > 9") == .success)

@@ -65,7 +65,7 @@ public struct PreparedQuery<each Argument: QueryBindable>: Sendable {
     let snapshot = tables()
     for choice in choices {
       do throws(QueryError) {
-        _ = try snapshot.plan(parsed, choice)
+        try snapshot.withPlan(parsed, choice) { _ in }
         return
       } catch {
         failure = failure ?? error

@@ -71,6 +71,9 @@ extension QueryError {
       kind: .memory, message: "\(requested) more bytes exceed the limit of \(limit) bytes")
   }
 
+  static let outOfThreads = QueryError(
+    kind: .memory, message: "the system gives no thread with the stack that this takes")
+
   static let cancelled = QueryError(kind: .cancelled, message: "cancelled")
   static let timedOut = QueryError(kind: .timeout, message: "the time is over")
 }

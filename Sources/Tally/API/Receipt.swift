@@ -31,6 +31,12 @@ public struct Receipt: Sendable, Hashable {
     public var skipped: [Skipped] = []
     /// Divisions by zero, each of which gave a missing value.
     public var zeroDivisions = 0
+    /// Operations on floats without a finite result, such as the root of -1, each of which gave a
+    /// missing value.
+    public var impossibleNumbers = 0
+    /// Texts that were to be read as a number or a date and are none, each of which gave a missing
+    /// value.
+    public var unreadableTexts = 0
     /// Rows that `top`, `bottom` or `limit` cut off.
     public var rowsCut = 0
     /// Of those, rows that tied with the last one that was kept.

@@ -35,14 +35,10 @@ public struct Snapshot: Sendable {
     cancellation: Cancellation
   ) throws(QueryError) -> Table {
     let context = limits.context(cancellation: cancellation)
-    var (answer, notes) = try withStack(forHeight: query.tree.height) {
-      () throws(QueryError) -> (Table, [Diagnostic]) in
-      let (plan, notes) = try bind(query, parameters)
-      let answer = try Self.located(in: query.source) { () throws(QueryError) in
-        try context.checkCancellation()
-        return try QueryRunner(context: context).run(plan)
-      }
-      return (answer, notes)
+    var (answer, notes) = try withPlan(query, parameters) {
+      (bound) throws(QueryError) -> (Table, [Diagnostic]) in
+      try context.checkCancellation()
+      return (try QueryRunner(context: context).run(bound.plan), bound.notes)
     }
     if let last = answer.receipt.steps.indices.last {
       answer.receipt.steps[last].notes += notes.map(\.sentence)
@@ -53,7 +49,7 @@ public struct Snapshot: Sendable {
   /// What is wrong with a query, without running it: no error where it would run.
   public func check(_ query: Query) -> [Diagnostic] {
     do throws(QueryError) {
-      return try plan(query).notes
+      return try withPlan(ParsedQuery(query)) { $0.notes }
     } catch {
       return error.diagnostics
     }
@@ -61,19 +57,18 @@ public struct Snapshot: Sendable {
 
   /// How a query would be run, in words.
   public func explain(_ query: Query) throws(QueryError) -> String {
-    try plan(query).plan.explanation
+    try withPlan(ParsedQuery(query)) { $0.plan.explanation }
   }
 
-  private func plan(_ query: Query) throws(QueryError) -> (plan: QueryPlan, notes: [Diagnostic]) {
-    try plan(ParsedQuery(query))
-  }
-
-  /// The plan of a query that was read, with the values of its parameters.
-  func plan(_ query: ParsedQuery, _ parameters: [QueryArgument] = []) throws(QueryError)
-    -> (plan: QueryPlan, notes: [Diagnostic])
-  {
-    try withStack(forHeight: query.tree.height) { () throws(QueryError) in
-      try bind(query, parameters)
+  /// Hands the plan of a query that was read, with the values of its parameters, to `body` where
+  /// there is stack enough for it; errors that arise there have the text they point into.
+  func withPlan<Value: Sendable>(
+    _ query: ParsedQuery, _ parameters: [QueryArgument] = [],
+    _ body: ((plan: QueryPlan, notes: [Diagnostic])) throws(QueryError) -> Value
+  ) throws(QueryError) -> Value {
+    try withStack(for: query.tree, in: state.environment) { () throws(QueryError) in
+      let bound = try bind(query, parameters)
+      return try Self.located(in: query.source) { () throws(QueryError) in try body(bound) }
     }
   }
 

@@ -25,9 +25,22 @@ struct Environment: Sendable {
   /// A named query that only keeps, adds and looks up: its stages run as part of the query that
   /// reads it, so that receipts see through it.
   struct View: Sendable {
-    var name: String
-    var rows: RowPlan
-    var scope: Scope
+    let name: String
+    let rows: RowPlan
+    let scope: Scope
+    /// The levels of the tallest expression in it.
+    let height: Int
+
+    init(name: String, rows: RowPlan, scope: Scope) {
+      self.name = name
+      self.rows = rows
+      self.scope = scope
+      var height = scope.entries.reduce(0) { max($0, $1.expression.height) }
+      for case .filter(let filter) in rows.stages {
+        height = max(height, filter.condition.height)
+      }
+      self.height = height
+    }
   }
 
   /// The key under which a name is kept: names differ in more than case.

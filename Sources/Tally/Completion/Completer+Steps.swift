@@ -39,10 +39,9 @@ extension Completer {
     var environment = environment
     environment.isInteractive = true
     let binder = Binder(environment: environment, source: text)
-    let plan = try? withStack(forHeight: query.height) { () throws(QueryError) in
-      try binder.plan(query)
+    return try? withStack(for: query, in: environment) { () throws(QueryError) in
+      try binder.plan(query).schema?.columns
     }
-    return plan?.schema?.columns
   }
 
   /// The words of a text from the last to the first, with the offsets at which they begin.

@@ -91,5 +91,8 @@ final class EvaluatorGroup {
   }
 
   /// What was counted so far.
-  var counts: EvaluationCounts { resources.counts }
+  var counts: EvaluationCounts {
+    get { resources.counts }
+    set { resources.counts = newValue }
+  }
 }

@@ -9,7 +9,8 @@ extension Receipt {
   /// | `conditions` | objects with `clause`, `text`, `rowsTested`, `rowsTrue` and `unknown` |
   /// | `lookups` | objects with `table`, `matched`, `unmatched`, `missingKeys` |
   /// | `skipped` | objects with `column` and `rows`: missing values that an aggregate left out |
-  /// | `zeroDivisions`, `rowsCut`, `tiesCut` | numbers |
+  /// | `zeroDivisions`, `impossibleNumbers`, `unreadableTexts` | values that became missing |
+  /// | `rowsCut`, `tiesCut` | rows |
   /// | `notes` | sentences |
   ///
   /// `unknown` tells of the rows that a missing value decided and is absent where there are none:
@@ -50,6 +51,8 @@ extension Receipt.Step {
         return object.text
       })
     object.add("zeroDivisions", zeroDivisions)
+    object.add("impossibleNumbers", impossibleNumbers)
+    object.add("unreadableTexts", unreadableTexts)
     object.add("rowsCut", rowsCut)
     object.add("tiesCut", tiesCut)
     object.add("rowsOut", rowsOut)

@@ -6,7 +6,8 @@ extension Receipt {
   ///
   /// (shown here on two lines). Beyond rows read and kept it says only what a reader must know:
   /// rows that a missing value decided and the groups in which they are, values that an aggregate
-  /// left out, keys that met no partner, divisions by zero, and what `top` or `limit` cut off. It is
+  /// left out, keys that met no partner, divisions by zero and other values that became missing on
+  /// the way, and what `top` or `limit` cut off. It is
   /// empty for a table that no query made.
   public var summary: String {
     var parts: [String] = []
@@ -47,6 +48,13 @@ extension Receipt.Step {
     }
     if zeroDivisions > 0 {
       words.append("\(counted(zeroDivisions, "division")) by zero gave a missing value")
+    }
+    if impossibleNumbers > 0 {
+      words.append(
+        "\(counted(impossibleNumbers, "operation")) without a finite result gave a missing value")
+    }
+    if unreadableTexts > 0 {
+      words.append("\(counted(unreadableTexts, "unreadable text")) gave a missing value")
     }
     if rowsCut > 0 {
       let ties =

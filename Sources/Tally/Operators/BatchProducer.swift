@@ -45,10 +45,10 @@ final class BatchProducer: Sendable {
     -> State
   {
     let query = try ParsedQuery(batches.query)
-    let (plan, notes) = try batches.snapshot.plan(query)
-    if let stream = try RowStream(plan, query, notes, batches, cancellation) {
-      return .rows(stream)
+    let stream = try batches.snapshot.withPlan(query) { (bound) throws(QueryError) in
+      try RowStream(bound.plan, query, bound.notes, batches, cancellation)
     }
+    if let stream { return .rows(stream) }
     let answer = try batches.snapshot.run(
       query, limits: batches.limits, cancellation: cancellation)
     return .table(answer, next: 0, size: batches.batchRows)

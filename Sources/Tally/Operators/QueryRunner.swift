@@ -36,7 +36,7 @@ struct QueryRunner {
       var result = try runner.run(on: input)
       runner.receipt.rowsOut = result.rowCount
       if step.rows.isOne { runner.receipt.rowsRead = 0 }
-      if !step.rows.isOne || runner.receipt.zeroDivisions > 0 {
+      if !step.rows.isOne || runner.receipt.madeValuesMissing {
         receipt.steps.append(runner.receipt)
       }
       rows = runner.rows

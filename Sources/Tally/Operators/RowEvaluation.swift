@@ -6,8 +6,8 @@ struct RowEvaluation {
   let collected: CollectedRows
   let context: RunContext
 
-  /// The values in the order of the rows, and the divisions by zero on the way.
-  func column(_ expression: BoundExpression) throws(QueryError) -> (Column, zeroDivisions: Int) {
+  /// The values in the order of the rows, and what made some of them missing.
+  func column(_ expression: BoundExpression) throws(QueryError) -> (Column, EvaluationCounts) {
     let workerCount = context.workers(forRows: collected.count)
     var made: [Worker] = []
     for _ in 0..<workerCount {
@@ -30,7 +30,7 @@ struct RowEvaluation {
       }
       column = try target.finish()
     }
-    return (column, workers.reduce(0) { $0 + $1.group.counts.zeroDivisions })
+    return (column, workers.reduce(into: EvaluationCounts()) { $0 += $1.group.counts })
   }
 
   private struct Worker {

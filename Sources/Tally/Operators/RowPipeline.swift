@@ -30,23 +30,22 @@ struct RowInput: Sendable {
     columns = table.columns
     rowCount = table.rowCount
     var stages: [RowPlan.Stage] = []
-    var filters: [FilterPlan] = []
+    var pending: [FilterPlan] = []
     for stage in plan.stages {
       guard case .filter(var filter) = stage else {
+        if let joined = FilterPlan(joining: pending) { stages.append(.filter(joined)) }
+        pending = []
         stages.append(stage)
         continue
       }
       filter.condition = try filter.condition.answered(by: answers)
-      if case .filter(let previous)? = stages.last {
-        stages.removeLast()
-        filter = previous.joined(with: filter)
-        filters.removeLast()
-      }
-      stages.append(.filter(filter))
-      filters.append(filter)
+      pending.append(filter)
     }
+    if let joined = FilterPlan(joining: pending) { stages.append(.filter(joined)) }
     self.stages = stages
-    self.filters = filters
+    filters = stages.compactMap { stage in
+      if case .filter(let filter) = stage { filter } else { nil }
+    }
     let own = columns
     keepsAllRows = stages.allSatisfy { stage in
       if case .filter(let filter) = stage { filter.condition.isAlwaysTrue(own) } else { false }
@@ -104,14 +103,19 @@ extension BoundExpression {
 }
 
 extension FilterPlan {
-  /// Both conditions as one, so that rows undecided by one of them count once.
-  func joined(with other: FilterPlan) -> FilterPlan {
-    FilterPlan(
-      condition: BoundExpression(
-        .and([condition, other.condition]), .boolean, mayBeMissing: false,
-        at: condition.span.joined(with: other.condition.span)),
-      clause: clause, text: "\(text) and \(other.text)",
-      columns: columns + other.columns.filter { !columns.contains($0) })
+  /// All conditions as one, so that rows undecided by several of them count once; nil for none.
+  ///
+  /// The condition is one level taller than they are, however many there are.
+  init?(joining filters: [FilterPlan]) {
+    guard let first = filters.first, let last = filters.last else { return nil }
+    self = first
+    if filters.count == 1 { return }
+    condition = BoundExpression(
+      .and(filters.map(\.condition)), .boolean, mayBeMissing: false,
+      at: first.condition.span.joined(with: last.condition.span))
+    text = filters.map(\.text).joined(separator: " and ")
+    var known = Set<String>()
+    columns = filters.flatMap(\.columns).filter { known.insert($0).inserted }
   }
 }
 
@@ -227,9 +231,14 @@ final class RowPipeline {
       return false
     }
     try group.begin(Batch(columns: source.columns, start: start, count: count))
+    let before = group.counts
     let outcome = try condition.evaluate()
     guard case .booleans(let mask) = outcome.storage else { return false }
-    if let unknown = outcome.unknown, countOnes(unknown, count: outcome.count) > 0 { return false }
+    if let unknown = outcome.unknown, countOnes(unknown, count: outcome.count) > 0 {
+      // The rows are taken once more.
+      group.counts = before
+      return false
+    }
     let kept = outcome.isConstant ? Int(mask[0]) * count : countOnes(mask, count: count)
     decisions[place].tested += count
     decisions[place].isTrue += kept

@@ -12,8 +12,9 @@ struct RowResult {
   /// What the receipt says about cuts.
   private(set) var rowsCut = 0
   private(set) var tiesCut = 0
-  /// Divisions by zero in the expressions evaluated.
-  private(set) var zeroDivisions = 0
+  /// What made values of the expressions missing, each expression counted once.
+  private(set) var counts = EvaluationCounts()
+  private var counted: Set<BoundExpression> = []
 
   /// Orders and cuts the rows that workers collected.
   init(
@@ -38,6 +39,7 @@ struct RowResult {
     self.source = source
     self.plan = plan
     self.context = context
+    counted = Set((plan.top.map { [$0.by] + $0.within }) ?? [])
     let order = rows.indices.sorted { rows[$0] < rows[$1] }
     collected = try CollectedRows(
       order.map { rows[$0] }, batchRows: context.batchRows, budget: context.budget)
@@ -98,8 +100,9 @@ struct RowResult {
       }
     }
     let evaluation = RowEvaluation(source: source, collected: rows, context: context)
-    let (column, zeros) = try evaluation.column(expression)
-    zeroDivisions += zeros
+    let (column, lost) = try evaluation.column(expression)
+    // Whoever orders by what is given out computes it for more rows first.
+    if counted.insert(expression).inserted { counts += lost }
     guard let inverse else { return column }
     let all = CollectedRows(all: column.count, batchRows: context.batchRows)
     let gather = RowGather(collected: all, places: inverse, context: context)

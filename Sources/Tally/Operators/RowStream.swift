@@ -5,6 +5,7 @@ struct RowStream: Sendable {
   private let result: ResultPlan
   private let sourceName: String
   private let query: ParsedQuery
+  private let environment: Environment
   private let answers: [Column]
   private let batchRows: Int
   private let budget: MemoryBudget?
@@ -24,6 +25,7 @@ struct RowStream: Sendable {
     step = plan.steps[0]
     sourceName = name
     self.query = query
+    environment = batches.snapshot.state.environment
     batchRows = batches.batchRows
     budget = batches.limits.memory.map { MemoryBudget(limit: max(0, $0)) }
     deadline = batches.limits.time.map { ContinuousClock.now + $0 }
@@ -43,7 +45,7 @@ struct RowStream: Sendable {
 
   /// The next batch, and what comes behind it.
   func next(_ cancellation: Cancellation) throws(QueryError) -> (batch: Table, rest: RowStream?) {
-    try withStack(forHeight: query.tree.height) { () throws(QueryError) in
+    try withStack(for: query.tree, in: environment) { () throws(QueryError) in
       try Snapshot.located(in: query.source) { () throws(QueryError) in
         var rest = self
         let batch = try rest.makeBatch(cancellation)

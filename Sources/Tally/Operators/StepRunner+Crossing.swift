@@ -43,7 +43,7 @@ extension StepRunner {
   }
 
   /// Adds a last row with the totals of each column, and of all.
-  private func appendTotals(
+  private mutating func appendTotals(
     to table: Table, _ grouped: Grouped, _ across: Grouped.Level, _ plan: ResultPlan,
     _ keyCount: Int
   ) throws(QueryError) -> Table {
@@ -91,6 +91,7 @@ extension StepRunner {
     ordered.outputs = []
     ordered.isDistinct = false
     let result = try RowResult(source, ordered, all, context: context)
+    receipt.add(result.counts)
     receipt.rowsCut += result.rowsCut
     receipt.tiesCut += result.tiesCut
     return try result.rowNumbers().array

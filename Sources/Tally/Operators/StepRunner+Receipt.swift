@@ -2,7 +2,7 @@ extension StepRunner {
   /// Notes what happened to rows on their way.
   mutating func note(_ pipelines: [RowPipeline], _ source: RowInput) {
     receipt.rowsKept = pipelines.reduce(0) { $0 + $1.rowsKept }
-    receipt.zeroDivisions += pipelines.reduce(0) { $0 + $1.group.counts.zeroDivisions }
+    for pipeline in pipelines { receipt.add(pipeline.group.counts) }
     for (slot, lookup) in source.lookups.enumerated() {
       var count = Receipt.LookupCount(table: lookup.name)
       for pipeline in pipelines {
@@ -108,4 +108,16 @@ extension StepRunner {
     condition.unknown.groups = groups
     receipt.conditions.append(condition)
   }
+}
+
+extension Receipt.Step {
+  /// Notes what made values of expressions missing.
+  mutating func add(_ counts: EvaluationCounts) {
+    zeroDivisions += counts.zeroDivisions
+    impossibleNumbers += counts.impossibleNumbers
+    unreadableTexts += counts.unreadableTexts
+  }
+
+  /// Whether an expression made a value missing.
+  var madeValuesMissing: Bool { zeroDivisions + impossibleNumbers + unreadableTexts > 0 }
 }

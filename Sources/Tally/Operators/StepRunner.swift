@@ -65,7 +65,7 @@ struct StepRunner {
     let columns = try rows.columns()
     receipt.rowsCut += rows.rowsCut
     receipt.tiesCut += rows.tiesCut
-    receipt.zeroDivisions += rows.zeroDivisions
+    receipt.add(rows.counts)
     return Table(
       names: plan.outputs.map(\.name), columns: columns, rowCount: rows.count)
   }
@@ -139,6 +139,7 @@ struct StepRunner {
     if let having = plan.having {
       addCondition(having, workers.map { $0.pipeline.decisions[0] }, groups: [])
     }
+    for worker in workers { receipt.add(worker.pipeline.group.counts) }
     let collected = CollectWorker.joined(workers)
     guard let grouped, plan.top?.hasRest ?? false else {
       var result = try RowResult(source, plan, collected, context: context)
@@ -185,7 +186,7 @@ struct StepRunner {
 
   /// The columns of a plan that are no keys, for groups of which some keys are known; the others
   /// are missing.
-  func measures(
+  mutating func measures(
     _ plan: ResultPlan, of calls: [Column], _ grouped: Grouped, keys known: [Int: Column] = [:]
   ) throws(QueryError) -> [Column] {
     let count = calls.first?.count ?? 0
@@ -199,11 +200,13 @@ struct StepRunner {
   }
 
   /// Outputs for all rows of a table.
-  func evaluate(_ outputs: [Output], on table: Table) throws(QueryError) -> [Column] {
+  mutating func evaluate(_ outputs: [Output], on table: Table) throws(QueryError) -> [Column] {
     let source = try RowInput(RowPlan(input: .previous), of: table, answers: [], context: context)
     let all = CollectedRows(all: table.rowCount, batchRows: context.batchRows)
     var result = try RowResult(source, ResultPlan(outputs: outputs), all, context: context)
-    return try result.columns()
+    let columns = try result.columns()
+    receipt.add(result.counts)
+    return columns
   }
 }
 
@@ -224,7 +227,7 @@ extension ResultPlan {
   /// The plan with the answers of queries in their places.
   func answered(by answers: [Column]) throws(QueryError) -> ResultPlan {
     var plan = self
-    plan.having?.condition = try having?.condition.answered(by: answers) ?? outputs[0].expression
+    if let having { plan.having?.condition = try having.condition.answered(by: answers) }
     for index in order.indices {
       plan.order[index].expression = try order[index].expression.answered(by: answers)
     }

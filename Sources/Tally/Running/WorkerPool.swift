@@ -5,7 +5,7 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import Synchronization
+import TallySyntax
 
 /// Threads that run the parts of big runs. They are made when first needed and parked between
 /// runs; the calling thread always takes part.
@@ -89,33 +89,13 @@ final class WorkerPool: @unchecked Sendable {
   /// Makes threads until there are `wanted`, or as many as the system gives. The mutex is held.
   private func makeThreads(_ wanted: Int) {
     while threadCount < min(wanted, Self.threadLimit) {
-      guard Self.makeThread() else { return }
+      guard SystemThread(.worker, { WorkerPool.shared.serve() }) != nil else { return }
       threadCount += 1
     }
   }
 
-  private static func makeThread() -> Bool {
-    var attributes = pthread_attr_t()
-    guard pthread_attr_init(&attributes) == 0 else { return false }
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    // Signals belong to the threads of the program, never to these.
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    let status = pthread_create(&thread, &attributes, { _ in WorkerPool.shared.serve() }, nil)
-    return status == 0
-  }
-
   /// The life of a thread.
-  private func serve() -> UnsafeMutableRawPointer? {
+  private func serve() -> Never {
     pthread_mutex_lock(mutex)
     while true {
       if let job = jobs.first(where: { $0.next < $0.count }) {

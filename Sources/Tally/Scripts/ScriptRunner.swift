@@ -32,7 +32,7 @@ final class ScriptRunner {
       for note in parsed.diagnostics where statement.span.contains(note.span) { notes.append(note) }
       let start = ContinuousClock.now
       let result = try Snapshot.located(in: source) { () throws(QueryError) in
-        try withStack(forHeight: statement.height) { () throws(QueryError) in
+        try withStack(for: statement, in: environment) { () throws(QueryError) in
           try run(statement)
         }
       }

@@ -67,13 +67,6 @@ extension Session {
   }
 }
 
-extension Receipt {
-  /// Whether a missing value decided a condition.
-  fileprivate var hasUnknowns: Bool {
-    steps.contains { $0.conditions.contains { $0.unknown.rows > 0 } }
-  }
-}
-
 /// What is told about one check.
 package struct CheckMessage: Sendable {
   let text: String

@@ -94,6 +94,8 @@ import Testing
       $0.lookups = [lookup]
       $0.skipped = [Receipt.Skipped(column: "average_fee", rows: 1200)]
       $0.zeroDivisions = 1
+      $0.impossibleNumbers = 2
+      $0.unreadableTexts = 1000
       $0.rowsCut = 4
       $0.tiesCut = 2
       $0.notes = ["the last month is not over"]
@@ -102,6 +104,8 @@ import Testing
       summary == "10 rows read; 3 rows without a match in agencies; "
         + "1 row with a missing key for agencies; average_fee leaves out 1,200 missing values; "
         + "1 division by zero gave a missing value; "
+        + "2 operations without a finite result gave a missing value; "
+        + "1,000 unreadable texts gave a missing value; "
         + "4 rows cut off, 2 tied with the last one shown; the last month is not over")
   }
 
@@ -134,7 +138,8 @@ import Testing
         + #"{"rows":618,"rowsKept":0,"columns":["level"],"groups":["#
         + #"{"keys":["Sở Tài chính"],"rows":7,"isInAnswer":true},"#
         + #"{"keys":["UBND thành phố Hà Nội"],"rows":611,"isInAnswer":false}]}}],"#
-        + #""rowsKept":706,"lookups":[],"skipped":[],"zeroDivisions":0,"rowsCut":0,"tiesCut":0,"#
+        + #""rowsKept":706,"lookups":[],"skipped":[],"zeroDivisions":0,"#
+        + #""impossibleNumbers":0,"unreadableTexts":0,"rowsCut":0,"tiesCut":0,"#
         + #""rowsOut":3,"notes":[]}]}"#)
   }
 }

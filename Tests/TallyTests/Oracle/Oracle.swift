@@ -30,8 +30,9 @@ struct Oracle {
       let isLast = index == query.steps.count - 1
       try resolver.extend(&current, by: step)
       guard
-        let result = try resolver.result(of: &current, step, isForced: isLast)
+        var result = try resolver.result(of: &current, step, isForced: isLast)
       else { continue }
+      resolver.notes.tellLost(&result.receipt)
       receipt.steps += [result.receipt]
       if isLast {
         receipt.queries += resolver.notes.queries

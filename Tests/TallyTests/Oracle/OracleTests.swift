@@ -157,7 +157,11 @@ extension Receipt {
     // They run in another order than they are written in.
     copy.queries = queries.map(\.comparable).sorted { $0.compact < $1.compact }
     for index in steps.indices {
-      copy.steps[index].zeroDivisions = 0
+      // Only the engine knows how often it computes a value, and whether for rows that are cut off.
+      let most = steps[index].rowsCut > 0 ? 0 : 1
+      copy.steps[index].zeroDivisions = min(most, steps[index].zeroDivisions)
+      copy.steps[index].impossibleNumbers = min(most, steps[index].impossibleNumbers)
+      copy.steps[index].unreadableTexts = min(most, steps[index].unreadableTexts)
       copy.steps[index].notes = []
       for place in steps[index].conditions.indices {
         copy.steps[index].conditions[place].unknown.columns = []
@@ -174,6 +178,7 @@ extension Receipt {
       var parts = [
         "read \(step.source ?? "-") \(step.rowsRead) kept \(step.rowsKept) out \(step.rowsOut)",
         "cut \(step.rowsCut) ties \(step.tiesCut)",
+        "lost \(step.zeroDivisions)/\(step.impossibleNumbers)/\(step.unreadableTexts)",
       ]
       parts += step.lookups.map {
         "lookup \($0.table) \($0.matched)/\($0.unmatched)/\($0.missingKeys)"

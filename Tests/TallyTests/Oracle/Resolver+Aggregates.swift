@@ -134,7 +134,9 @@ extension Resolver {
     let numerator = try call(function, part, within: nil)
     part.with = nil
     let denominator = try call(function, part, within: within)
-    return computed(.ratio, [numerator, denominator]) { Self.quotient($0[0], $0[1], .ratio) }
+    return computed(.ratio, [numerator, denominator], losing: \.zeroDivisions) {
+      Self.quotient($0[0], $0[1], .ratio)
+    }
   }
 
   // MARK: Names

@@ -43,13 +43,19 @@ extension Resolver {
   /// A value that is missing where an operand is.
   func computed(
     _ type: ColumnType, _ operands: [Meaning],
+    losing loss: WritableKeyPath<EvaluationCounts, Int>? = nil,
     _ compute: @escaping ([CellValue]) throws -> CellValue
   ) -> Meaning {
-    Meaning(type: type, mayBeWide: operands.contains(where: \.mayBeWide)) { row in
+    Meaning(type: type, mayBeWide: operands.contains(where: \.mayBeWide)) { [notes] row in
       let outcomes = try operands.map { try $0.value(row) }
       let unknown = outcomes.contains(where: \.unknown)
       if outcomes.contains(where: \.isMissing) { return Outcome(value: .missing, unknown: unknown) }
-      return Outcome(value: try compute(outcomes.map(\.value)), unknown: unknown)
+      let value = try compute(outcomes.map(\.value))
+      if value == .missing, let loss {
+        let isDivision = loss == \.zeroDivisions && !outcomes[1].value.isZero
+        notes.lost[keyPath: isDivision ? \.impossibleNumbers : loss] += 1
+      }
+      return Outcome(value: value, unknown: unknown)
     }
   }
 
@@ -89,7 +95,9 @@ extension Resolver {
       let (first, second) =
         isFloating
         ? (left.converted(to: .float), right.converted(to: .float)) : sameScale(left, right)
-      return computed(type, [first, second]) { Self.quotient($0[0], $0[1], type) }
+      return computed(type, [first, second], losing: \.zeroDivisions) {
+        Self.quotient($0[0], $0[1], type)
+      }
     }
   }
 
@@ -98,7 +106,10 @@ extension Resolver {
   ) -> Meaning {
     let areWhole = left.type == .integer && right.type == .integer
     let mayBeWide = areWhole && (left.mayBeWide || right.mayBeWide)
-    var result = computed(type, [left, right]) {
+    let divides = operation == .floorDivide || operation == .modulo
+    var result = computed(
+      type, [left, right], losing: divides ? \.zeroDivisions : \.impossibleNumbers
+    ) {
       do {
         return try Self.exactResult(operation, $0[0], $0[1], type)
       } catch Refusal.overflow where mayBeWide && type == .integer {
@@ -221,7 +232,9 @@ extension Resolver {
       return result(operation, left, days, .date)
     case (.duration, .duration):
       if operation == .divide {
-        return computed(.float, [left, right]) { Self.quotient($0[0], $0[1], .float) }
+        return computed(.float, [left, right], losing: \.zeroDivisions) {
+          Self.quotient($0[0], $0[1], .float)
+        }
       }
       if isSum { return result(operation, left, right, .duration) }
     case (.duration, .integer) where operation == .multiply:
@@ -303,4 +316,9 @@ extension Resolver {
 extension CalendarDate {
   static let first = CalendarDate(year: 1, month: 1, day: 1) ?? CalendarDate(daysSince1970: 0)
   static let last = CalendarDate(year: 9999, month: 12, day: 31) ?? CalendarDate(daysSince1970: 0)
+}
+
+extension CellValue {
+  /// Whether it is the number 0.
+  fileprivate var isZero: Bool { double.map { $0 == 0 } ?? (stored == 0) }
 }

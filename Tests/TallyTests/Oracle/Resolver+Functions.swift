@@ -204,7 +204,7 @@ extension Resolver {
       try arguments.number($0).converted(to: .float)
     }
     let name = arguments.name
-    return computed(.float, numbers) { values in
+    return computed(.float, numbers, losing: \.impossibleNumbers) { values in
       let numbers = values.compactMap(\.nearestDouble)
       let result: Double =
         switch (name, numbers.count) {
@@ -228,7 +228,9 @@ extension Resolver {
       let digits = try arguments.values.count == 1 ? 0 : arguments.constant(1)
       guard (0...38).contains(digits) else { throw invalid("places") }
       let type: ColumnType = digits == 0 ? .integer : .decimal(scale: digits)
-      return computed(type, [value]) { Self.number(written: $0[0].words, type) ?? .missing }
+      return computed(type, [value], losing: \.unreadableTexts) {
+        Self.number(written: $0[0].words, type) ?? .missing
+      }
     }
     if value.type == .text {
       try arguments.expect(1...2)
@@ -300,7 +302,7 @@ extension Resolver {
         if arguments.values[0].isMissingWord { return .constant(.missing, .date) }
         return try arguments.day(0, self)
       }
-      return computed(.date, [arguments.values[0]]) {
+      return computed(.date, [arguments.values[0]], losing: \.unreadableTexts) {
         CalendarDate(iso: $0[0].words).map { .date($0) } ?? .missing
       }
     case "start", "finish":

@@ -27,6 +27,14 @@ final class OracleNotes {
   var isInFilter = false
   /// The receipts of queries used as values.
   var queries: [Receipt] = []
+  /// The values that became missing in the step at hand.
+  var lost = EvaluationCounts()
+
+  /// Hands what became missing to a step's receipt.
+  func tellLost(_ receipt: inout Receipt.Step) {
+    receipt.add(lost)
+    lost = EvaluationCounts()
+  }
 }
 
 /// Gives expressions their meaning for rows, or, where there are groups, for groups.
