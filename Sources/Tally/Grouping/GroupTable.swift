@@ -69,19 +69,24 @@ final class GroupTable: @unchecked Sendable {
 
   private func prepare(_ chosen: KeyLayout) throws(QueryError) {
     layout = chosen
-    guard let slotCount = chosen.slotCount else {
-      mode = .hashed(try KeyTable(wordCount: chosen.wordCount, budget: budget))
-      return
-    }
-    if slotCount <= 1 << 10 || slotCount <= expectedRows / 4 {
-      mode = .direct(seen: try GroupArray(count: slotCount, filling: 0, budget: budget))
-    } else if slotCount <= 1 << 14 || slotCount <= expectedRows * 4 {
+    switch strategy(chosen) {
+    case .slots(let count, _):
+      mode = .direct(seen: try GroupArray(count: count, filling: 0, budget: budget))
+    case .numbered(let count):
       mode = .mapped(
-        ids: try GroupArray(count: slotCount, filling: 0, budget: budget),
+        ids: try GroupArray(count: count, filling: 0, budget: budget),
         slots: try GroupArray(budget: budget))
-    } else {
+    default:
       mode = .hashed(try KeyTable(wordCount: chosen.wordCount, budget: budget))
     }
+  }
+
+  /// How keys of a layout find their groups.
+  func strategy(_ layout: KeyLayout) -> GroupStrategy {
+    guard let slots = layout.slotCount else { return .hashed(words: layout.wordCount) }
+    if slots <= 1 << 10 || slots <= expectedRows / 4 { return .slots(slots, isFused: false) }
+    if slots <= 1 << 14 || slots <= expectedRows * 4 { return .numbered(slots: slots) }
+    return .hashed(words: layout.wordCount)
   }
 
   /// Finds the group of each row from the keys' vectors.

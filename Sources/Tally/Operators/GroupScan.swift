@@ -13,6 +13,7 @@ final class GroupWorker: ScanWorker {
   private let calls: [Call]
   private let watched: WatchedConditions
   private let ids: AlignedBytes
+  private let context: RunContext
   /// What runs instead of evaluators where rows pass untested and columns are summed by columns.
   private let fused: FusedGrouping?
 
@@ -27,6 +28,7 @@ final class GroupWorker: ScanWorker {
   }
 
   init(_ source: RowInput, _ plan: GroupPlan, context: RunContext) throws(QueryError) {
+    self.context = context
     pipeline = try RowPipeline(source, context: context)
     let group = pipeline.group
     let keyExpressions = plan.keys.map(\.expression)
@@ -129,6 +131,17 @@ final class GroupWorker: ScanWorker {
     }
   }
 
+  /// How rows find their groups; no rows need have come.
+  var strategy: GroupStrategy {
+    if case .direct(let seen) = table.mode { return .slots(seen.count, isFused: fused != nil) }
+    let dictionaries = keys.map { key -> TextDictionary? in
+      if case .codes(let dictionary) = key.layout { dictionary } else { nil }
+    }
+    let layout = KeyLayout(
+      zip(table.keys, dictionaries).map { KeyCoding($0, dictionary: $1) })
+    return table.strategy(layout)
+  }
+
   /// Completes the tables once all batches are taken.
   func finish() throws(QueryError) { try fused?.finish() }
 
@@ -136,6 +149,7 @@ final class GroupWorker: ScanWorker {
   func merge(_ other: GroupWorker) throws(QueryError) {
     let mapping = try table.merge(other.table)
     for (own, others) in zip(accumulators, other.accumulators) {
+      try context.checkCancellation()
       try own.reserve(groups: table.groupCount)
       try own.merge(others, mapping: mapping.elements)
     }

@@ -63,6 +63,7 @@ struct Grouped {
   func callColumns(_ level: Level) throws(QueryError) -> [Column] {
     var columns: [Column] = []
     for (call, accumulator) in zip(plan.calls, accumulators) {
+      try context.checkCancellation()
       let kept = call.within.map { $0.filter(level.keys.contains) } ?? level.keys
       if kept.count == keyColumns.count {
         columns.append(try accumulator.finish(order: order.elements))

@@ -1,23 +1,36 @@
-extension StepRunner {
-  /// The most rows of a group that are kept in order while rows are read.
-  static let topLimit = 64
-  /// The same where all rows are one group.
-  static let topLimitOfAll = 1024
+/// The decision to keep the best rows of each group while rows are read.
+struct TopChoice {
+  let top: TopPlan
+  let ranking: TopRanking
 
-  /// Gives out the best rows of each group without ordering the others; nil where the step asks
-  /// for more than this, or for an order that only a sort can make.
-  mutating func runTop(_ source: RowInput, _ plan: ResultPlan) throws(QueryError) -> Table? {
+  /// The most rows of a group that are kept in order while rows are read.
+  private static let limit = 64
+  /// The same where all rows are one group.
+  private static let limitOfAll = 1024
+
+  /// Decides for a step; nil where it asks for more than this, or for an order that only a sort
+  /// can make.
+  init?(_ source: RowInput, _ plan: ResultPlan, context: RunContext) throws(QueryError) {
     guard var top = plan.top, plan.order.isEmpty, !plan.isDistinct, plan.having == nil,
       !top.hasRest, source.lookups.isEmpty, source.rowCount < Int(UInt32.max) - 1,
-      (1...(top.within.isEmpty ? Self.topLimitOfAll : Self.topLimit)).contains(top.count)
+      (1...(top.within.isEmpty ? Self.limitOfAll : Self.limit)).contains(top.count)
     else { return nil }
     top.within = try top.within.mapThrowing { key throws(QueryError) in source.informed(key) }
     let by = try source.makeGroup(context).add(top.by)
     guard let ranking = TopRanking(by.layout, bounds: by.bounds, isBottom: top.isBottom)
     else { return nil }
-    let (context, chosen) = (context, top)
+    (self.top, self.ranking) = (top, ranking)
+  }
+}
+
+extension StepRunner {
+  /// Gives out the best rows of each group without ordering the others; nil where a sort is needed.
+  mutating func runTop(_ source: RowInput, _ plan: ResultPlan) throws(QueryError) -> Table? {
+    guard let choice = try TopChoice(source, plan, context: context) else { return nil }
+    let (top, ranking) = (choice.top, choice.ranking)
+    let context = context
     let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
-      try TopWorker(source, chosen, ranking, context: context)
+      try TopWorker(source, top, ranking, context: context)
     }
     note(workers.map(\.pipeline), source)
     for worker in workers { worker.finish() }

@@ -6,14 +6,14 @@ extension QueryPlan {
       lines.append("first answer query \(place + 1):")
       lines += query.explanation.split(separator: "\n").map { "  " + $0 }
     }
-    for step in steps { lines += step.explanation }
+    for step in steps { lines += step.explanation(knowsAnswers: queries.isEmpty) }
     if let saving { lines.append("write the answer to \"\(saving.path)\"") }
     return lines.joined(separator: "\n")
   }
 }
 
 extension StepPlan {
-  fileprivate var explanation: [String] {
+  fileprivate func explanation(knowsAnswers: Bool) -> [String] {
     var lines: [String] = []
     switch rows.input {
     case .one: break
@@ -30,8 +30,13 @@ extension StepPlan {
         lines.append("look up at most one row of \(rows.lookups[slot].name) for each row")
       }
     }
-    if let groups { lines += groups.explanation }
-    return lines + result.explanation
+    let strategies = knowsAnswers ? self.strategies.map { "  " + $0 } : []
+    if let groups {
+      var own = groups.explanation
+      own.insert(contentsOf: strategies, at: 1)
+      return lines + own + result.explanation(strategies: [])
+    }
+    return lines + result.explanation(strategies: strategies)
   }
 }
 
@@ -64,7 +69,7 @@ extension GroupPlan {
 }
 
 extension ResultPlan {
-  fileprivate var explanation: [String] {
+  fileprivate func explanation(strategies: [String]) -> [String] {
     var lines: [String] = []
     if let having { lines.append("keep groups where \(having.text)") }
     if isDistinct { lines.append("keep the first of equal rows") }
@@ -74,6 +79,7 @@ extension ResultPlan {
       let within = top.within.isEmpty ? "" : " of each group"
       lines.append(
         "keep the \(top.count) \(which)\(within)" + (top.hasRest ? ", the rest as one row" : ""))
+      lines += strategies
     }
     if skip > 0 { lines.append("leave out the first \(skip) rows") }
     if let limit { lines.append("keep at most \(limit) rows") }

@@ -157,6 +157,12 @@ import Testing
     #expect(
       text.split(separator: "\n").first == "read 5 rows of services")
     #expect(text.contains("keep rows where level >= 3"))
+    #expect(text.contains("use a table of slots: keys have "))
+    let top = try Services.database().explain("list agency from services top 2 by level")
+    #expect(top.contains("no others are put in order"))
+    let ordered = try Services.database().explain(
+      "list agency from services order by fee top 2 by level")
+    #expect(ordered.contains("order all rows to find them"))
     #expect(thrown { _ = try Services.database().explain("count x") } == "name: no table \"x\"")
   }
 }

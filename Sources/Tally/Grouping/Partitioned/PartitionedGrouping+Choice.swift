@@ -1,34 +1,47 @@
+/// The decision to group the rows of a step in partitions, and what it rests on.
+struct PartitionChoice {
+  let layout: RecordLayout
+  let aggregates: [RecordAggregate]
+  let partitioning: Partitioning
+
+  /// Decides for a step: `nil` where it needs states of groups beyond their results (shares,
+  /// totals, columns of values), where keys or operands are no plain columns of narrow codes, or
+  /// where a table of slots or a small hash table is the cheaper way.
+  init?(_ source: RowInput, _ plan: GroupPlan, context: RunContext) throws(QueryError) {
+    let tuning = context.grouping
+    guard let (layout, aggregates) = partitionedLayout(source, plan, tuning) else { return nil }
+    let sample = try sampleKeys(layout, rowCount: source.rowCount, budget: context.budget)
+    if Set(sample).count < tuning.leastSampledGroups { return nil }
+    let wanted = max(2, min(1024, source.rowCount / tuning.partitionRows))
+    self.layout = layout
+    self.aggregates = aggregates
+    partitioning = try Partitioning(sample: sample, wanted: wanted, budget: context.budget)
+  }
+}
+
 /// Groups the rows of a step in partitions, where that is worth while.
-///
-/// `nil` where the step needs states of groups beyond their results (shares, totals, columns of
-/// values), where keys or operands are no plain columns of narrow codes, or where a table of slots
-/// or a small hash table is the cheaper way.
 func groupInPartitions(
   _ source: RowInput, _ plan: GroupPlan, context: RunContext
 ) throws(QueryError) -> PartitionedGroups? {
-  guard let (layout, aggregates) = partitionedLayout(source, plan, context.grouping) else {
-    return nil
-  }
-  let tuning = context.grouping
-  let sample = try sampleKeys(layout, rowCount: source.rowCount, budget: context.budget)
-  if Set(sample).count < tuning.leastSampledGroups { return nil }
-  let wanted = max(2, min(1024, source.rowCount / tuning.partitionRows))
-  let partitioning = try Partitioning(sample: sample, wanted: wanted, budget: context.budget)
-  let calls = plan.calls.map(\.call)
-  if layout.valueBits <= 32 {
-    return try PartitionedGrouping<UInt32>(
-      layout: layout, calls: calls, aggregates: aggregates, partitioning: partitioning,
-      rowCount: source.rowCount, context: context
+  guard let choice = try PartitionChoice(source, plan, context: context) else { return nil }
+  return choice.layout.valueBits <= 32
+    ? try choice.run(UInt32.self, source, plan, context)
+    : try choice.run(UInt64.self, source, plan, context)
+}
+
+extension PartitionChoice {
+  fileprivate func run<Value: CodeInteger>(
+    _ type: Value.Type, _ source: RowInput, _ plan: GroupPlan, _ context: RunContext
+  ) throws(QueryError) -> PartitionedGroups {
+    try PartitionedGrouping<Value>(
+      layout: layout, calls: plan.calls.map(\.call), aggregates: aggregates,
+      partitioning: partitioning, rowCount: source.rowCount, context: context
     ).run()
   }
-  return try PartitionedGrouping<UInt64>(
-    layout: layout, calls: calls, aggregates: aggregates, partitioning: partitioning,
-    rowCount: source.rowCount, context: context
-  ).run()
 }
 
 /// How records would be laid out; nil where a step can't be grouped by them, or need not be.
-func partitionedLayout(
+private func partitionedLayout(
   _ source: RowInput, _ plan: GroupPlan, _ tuning: GroupTuning
 ) -> (layout: RecordLayout, aggregates: [RecordAggregate])? {
   guard source.keepsAllRows, source.watched.isEmpty, plan.acrossCount == 0, !plan.hasTotals,

@@ -1,0 +1,133 @@
+import Testing
+
+@testable import Tally
+@testable import TallySyntax
+
+/// Every way to group, and to keep the best rows of groups, gives the same answer to the last bit.
+@Suite struct GroupingWaysTests {
+  private static let rowCount = 3000
+
+  /// Keys that are scattered, dense, skewed, text or missing here and there, and values of several
+  /// widths.
+  private func makeTable(seed: UInt64) throws -> Table {
+    var random = RandomSource(seed: seed)
+    var columns: [Column] = []
+    let kinds: [(Int, Int, (inout RandomSource) -> Int64)] = [
+      // Far apart, with a few outliers.
+      (0, 0, { Int64($0.chance(percent: 1) ? 4_000_000_000 : $0.below(1_000_000)) }),
+      (0, 10, { Int64($0.below(1200)) - 600 }),
+      // Half of the rows have one key, many have few others.
+      (0, 0, { $0.chance(percent: 50) ? 77 : Int64($0.below(20) * $0.below(20)) }),
+      (0, 0, { Int64($0.below(5)) + 1 }),
+      (6, 15, { Int64($0.below(100_000_000)) - 20 }),
+      (0, 100, { _ in 0 }),
+      (0, 0, { Int64($0.below(60_000)) }),
+    ]
+    for (scale, missing, make) in kinds {
+      var values: [Int64?] = []
+      for _ in 0..<Self.rowCount {
+        values.append(random.chance(percent: missing) ? nil : make(&random))
+      }
+      columns.append(
+        try Column.integers(values, type: scale == 0 ? .integer : .decimal(scale: scale)))
+    }
+    var texts: [String?] = []
+    for _ in 0..<Self.rowCount {
+      texts.append(random.chance(percent: 5) ? nil : "t\(random.below(40))")
+    }
+    columns.append(try Column.texts(texts))
+    return Table(
+      names: ["far", "near", "hot", "v", "w", "none", "u", "s"], columns: columns,
+      rowCount: Self.rowCount)
+  }
+
+  private func plan(_ query: String, _ table: Table) throws -> QueryPlan {
+    var environment = Environment()
+    environment.tables["t"] = Environment.NamedTable(name: "t", table: table)
+    let source = SourceText(query)
+    let tree = try #require(parseQuery(source).query)
+    return try Binder(environment: environment, source: source).plan(tree)
+  }
+
+  private func context(
+    _ number: Int, budget: MemoryBudget? = nil, cancellation: Cancellation = Cancellation()
+  ) -> RunContext {
+    RunContext(
+      budget: budget, workerCount: [1, 2, 3][number % 3], batchRows: [7, 64, 1000][number / 3 % 3],
+      leastParallelRows: 0, grouping: GroupTuning.choices[number % 5], cancellation: cancellation)
+  }
+
+  private static let queries = [
+    "sum v, average w, count from t group by far, near, s",
+    "min w, max w, count(w), sum w from t group by far, hot",
+    "sum v, sum w, average u, min u, max v, sum none from t group by far",
+    "count t group by near, hot, s", "max none, average none from t group by far, s",
+    "sum(u) - sum(v) as rest from t group by far having count > 1 order by rest desc limit 20",
+    "median u, stddev v, corr(v, hot), count(distinct s), min w from t group by near",
+    "count(distinct u), count(distinct far), count(distinct s) from t",
+    "list far, w from t top 2 by w within hot", "list far, u from t bottom 3 by u within near",
+    "list far from t where w is not missing top 5 by v", "list s, w from t bottom 60 by w",
+  ]
+
+  @Test(arguments: queries) func allWaysAgree(query: String) throws {
+    for seed in UInt64(1)...2 {
+      let table = try makeTable(seed: seed)
+      let plan = try plan(query, table)
+      let expected = try QueryRunner(context: RunContext()).run(plan)
+      for number in 0..<45 {
+        let found = try QueryRunner(context: context(number)).run(plan)
+        #expect(OracleTable(found).csv == OracleTable(expected).csv, "\(number)")
+        #expect(found.receipt == expected.receipt)
+      }
+    }
+  }
+
+  @Test func rowsArePartitionedWhereKeysAreMany() throws {
+    let table = try makeTable(seed: 3)
+    for (number, query) in Self.queries.prefix(5).enumerated() {
+      let step = try plan(query, table).steps[0]
+      let context = context(2)
+      let source = try RowInput(step.rows, of: table, answers: [], context: context)
+      let groups = try #require(step.groups).answered(by: [], source)
+      let strategy = try GroupStrategy(source, groups, context: context)
+      guard case .partitioned = strategy else {
+        Issue.record("\(number): \(strategy)")
+        continue
+      }
+      #expect(strategy.explanation(rowCount: 1).contains("ranges of keys"))
+    }
+  }
+
+  @Test(arguments: queries) func memoryThatIsNotThereIsAnError(query: String) throws {
+    let table = try makeTable(seed: 4)
+    let plan = try plan(query, table)
+    for number in [0, 2, 3, 7] {
+      let expected = try QueryRunner(context: context(number)).run(plan)
+      var hasFailed = false
+      for limit in [0, 2000, 20_000, 60_000, 200_000, 1 << 30] {
+        let budget = MemoryBudget(limit: limit)
+        do throws(QueryError) {
+          let found = try QueryRunner(context: context(number, budget: budget)).run(plan)
+          #expect(found.rowCount == expected.rowCount)
+        } catch {
+          hasFailed = true
+          #expect(error.kind == .memory && limit < 1 << 30)
+          // What failed has given back all that it held.
+          #expect(budget.used == 0)
+        }
+      }
+      #expect(hasFailed)
+    }
+  }
+
+  @Test(arguments: queries) func cancelledRunsEnd(query: String) throws {
+    let plan = try plan(query, try makeTable(seed: 5))
+    for number in 0..<5 {
+      let cancellation = Cancellation()
+      cancellation.cancel()
+      let context = context(number, cancellation: cancellation)
+      let error = #expect(throws: QueryError.self) { try QueryRunner(context: context).run(plan) }
+      #expect(error?.kind == .cancelled)
+    }
+  }
+}
