@@ -32,7 +32,7 @@ extension GroupTable {
     for (key, set) in texts.enumerated() {
       guard let set, set.count > 0 else { continue }
       let ranks = try GroupArray<UInt32>(count: set.count, filling: 0, budget: budget)
-      for (rank, id) in set.sortedIds().enumerated() { ranks[Int(id)] = UInt32(rank) }
+      for (rank, id) in try set.sortedIds().enumerated() { ranks[Int(id)] = UInt32(rank) }
       translate(ranked.pointer, table.count, table.wordCount, layout.fields[key][0], ranks)
     }
     return try radixOrder(
@@ -174,7 +174,7 @@ extension GroupTable {
   ) throws(QueryError) -> Column {
     let used = try GroupArray<UInt8>(count: set.count, filling: 0, budget: budget)
     for row in 0..<source.count where validity[row] { used[Int(source[row])] = 1 }
-    let ids = set.sortedIds().filter { used[Int($0)] == 1 }
+    let ids = try set.sortedIds().filter { used[Int($0)] == 1 }
     let ranks = try GroupArray<UInt64>(count: set.count, filling: 0, budget: budget)
     for (rank, id) in ids.enumerated() { ranks[Int(id)] = UInt64(rank) }
     for row in 0..<source.count where validity[row] { source[row] = ranks[Int(source[row])] }

@@ -181,11 +181,8 @@ final class GroupTable: @unchecked Sendable {
     guard case .texts(let values) = vector.storage, let set = texts[key] else {
       throw Self.inconsistent("a vector of another layout than before")
     }
-    for row in 0..<count {
-      let isMissing = vector.valid.map { $0[row] == 0 } ?? false
-      codes[row] =
-        isMissing ? KeyCoding.missingText : UInt64(try set.id(of: values[row].bytes))
-    }
+    try set.assign(
+      values, valid: vector.valid, count: count, missing: KeyCoding.missingText, into: codes)
   }
 
   static func inconsistent(_ what: String) -> QueryError {

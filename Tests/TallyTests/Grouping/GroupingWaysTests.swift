@@ -62,7 +62,7 @@ import Testing
     "min w, max w, count(w), sum w from t group by far, hot",
     "sum v, sum w, average u, min u, max v, sum none from t group by far",
     "count t group by near, hot, s", "max none, average none from t group by far, s",
-    "sum(u) - sum(v) as rest from t group by far having count > 1 order by rest desc limit 20",
+    "sum(u) - sum(v) as rest from t group by far having rest > 5 order by rest desc limit 20",
     "median u, stddev v, corr(v, hot), count(distinct s), min w from t group by near",
     "count(distinct u), count(distinct far), count(distinct s) from t",
     "list far, w from t top 2 by w within hot", "list far, u from t bottom 3 by u within near",
@@ -70,15 +70,13 @@ import Testing
   ]
 
   @Test(arguments: queries) func allWaysAgree(query: String) throws {
-    for seed in UInt64(1)...2 {
-      let table = try makeTable(seed: seed)
-      let plan = try plan(query, table)
-      let expected = try QueryRunner(context: RunContext()).run(plan)
-      for number in 0..<45 {
-        let found = try QueryRunner(context: context(number)).run(plan)
-        #expect(OracleTable(found).csv == OracleTable(expected).csv, "\(number)")
-        #expect(found.receipt == expected.receipt)
-      }
+    let table = try makeTable(seed: 1)
+    let plan = try plan(query, table)
+    let expected = try QueryRunner(context: RunContext()).run(plan)
+    for number in 0..<45 {
+      let found = try QueryRunner(context: context(number)).run(plan)
+      #expect(OracleTable(found).csv == OracleTable(expected).csv, "\(number)")
+      #expect(found.receipt == expected.receipt)
     }
   }
 

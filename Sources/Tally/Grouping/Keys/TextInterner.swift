@@ -5,6 +5,8 @@ final class TextInterner {
   private var bytes: GroupArray<UInt8>
   private var offsets: GroupArray<Int>
   private var slots: GroupArray<UInt64>
+  /// Takes what is read ahead, so that it is read.
+  private let sink: GroupArray<UInt64>
 
   /// Makes an empty set.
   init(budget: MemoryBudget?) throws(QueryError) {
@@ -12,6 +14,7 @@ final class TextInterner {
     bytes = try GroupArray(budget: budget)
     offsets = try GroupArray(count: 1, filling: 0, budget: budget)
     slots = try GroupArray(count: 256, filling: 0, budget: budget)
+    sink = try GroupArray(count: 1, filling: 0, budget: budget)
   }
 
   /// The number of distinct texts.
@@ -26,7 +29,58 @@ final class TextInterner {
 
   /// The id of a text, which may be new. It must not lie in this set.
   func id(of text: UnsafeBufferPointer<UInt8>) throws(QueryError) -> UInt32 {
-    let code = hash(text)
+    try id(of: text, hash: hash(text))
+  }
+
+  /// The ids of texts, some of which may be new; those that `valid` marks as missing get
+  /// `missing`. Memory is read ahead for many texts at a time, since a large set lies outside of
+  /// the caches.
+  func assign(
+    _ texts: UnsafePointer<TextSlice>, valid: UnsafePointer<UInt8>?, count: Int, missing: UInt64,
+    into ids: UnsafeMutablePointer<UInt64>
+  ) throws(QueryError) {
+    for start in stride(from: 0, to: count, by: Self.pieceRows) {
+      let rows = start..<min(start + Self.pieceRows, count)
+      for row in rows where valid?[row] != 0 { ids[row] = hash(texts[row].bytes) }
+      if slots.count > Self.cachedSlots { readAhead(ids, rows, valid) }
+      for row in rows {
+        let isMissing = valid?[row] == 0
+        ids[row] = isMissing ? missing : UInt64(try id(of: texts[row].bytes, hash: ids[row]))
+      }
+    }
+  }
+
+  /// The texts whose memory is read ahead.
+  private static let pieceRows = 128
+  /// The slots that fit into the cache of a core.
+  private static let cachedSlots = 1 << 15
+
+  /// Reads what finding texts of these hashes will read first, without waiting for one before the
+  /// next: slots, then offsets, then texts.
+  private func readAhead(
+    _ codes: UnsafePointer<UInt64>, _ rows: Range<Int>, _ valid: UnsafePointer<UInt8>?
+  ) {
+    let (table, starts, memory) = (slots.pointer, offsets.pointer, bytes.pointer)
+    let mask = UInt64(slots.count - 1)
+    let last = count - 1
+    if last < 0 { return }
+    var sum: UInt64 = 0
+    for row in rows where valid?[row] != 0 { sum &+= table[Int(codes[row] & mask)] }
+    for row in rows where valid?[row] != 0 {
+      let id = Int(table[Int(codes[row] & mask)] & 0xFFFF_FFFF)
+      sum &+= UInt64(truncatingIfNeeded: starts[min(max(id, 1) - 1, last)])
+    }
+    for row in rows where valid?[row] != 0 {
+      let id = Int(table[Int(codes[row] & mask)] & 0xFFFF_FFFF)
+      let start = starts[min(max(id, 1) - 1, last)]
+      if start < bytes.count { sum &+= UInt64(memory[start]) }
+    }
+    sink[0] = sum
+  }
+
+  private func id(
+    of text: UnsafeBufferPointer<UInt8>, hash code: UInt64
+  ) throws(QueryError) -> UInt32 {
     let mask = UInt64(slots.count - 1)
     let table = slots.pointer
     var place = code & mask
@@ -64,9 +118,41 @@ final class TextInterner {
     }
   }
 
-  /// The ids in ascending order of their texts' bytes.
-  func sortedIds() -> [UInt32] {
-    (0..<UInt32(count)).sorted { compareBytes(slice(Int($0)), slice(Int($1))) < 0 }
+  /// The ids in ascending order of their texts' bytes: by their first 16 bytes, as numbers, and
+  /// only where these are equal by comparing texts.
+  func sortedIds() throws(QueryError) -> [UInt32] {
+    var words = try GroupArray<UInt64>(budget: budget)
+    try words.ensureCapacity(2 * count)
+    words.extend(to: 2 * count)
+    for id in 0..<count {
+      let text = slice(id)
+      words[2 * id] = Self.word(text, from: 0)
+      words[2 * id + 1] = Self.word(text, from: 8)
+    }
+    let order = try radixOrder(words.pointer, wordCount: 2, count: count, budget: budget)
+    var ids = Array(order.elements)
+    var start = 0
+    while start < ids.count {
+      let first = 2 * Int(ids[start])
+      var end = start + 1
+      while end < ids.count, words[2 * Int(ids[end])] == words[first],
+        words[2 * Int(ids[end]) + 1] == words[first + 1]
+      { end += 1 }
+      if end - start > 1 {
+        ids[start..<end].sort { compareBytes(slice(Int($0)), slice(Int($1))) < 0 }
+      }
+      start = end
+    }
+    return ids
+  }
+
+  /// Eight bytes of a text as a number whose order is theirs; zeros behind its end.
+  private static func word(_ text: UnsafeBufferPointer<UInt8>, from offset: Int) -> UInt64 {
+    var word: UInt64 = 0
+    let rest = min(8, text.count - offset)
+    if rest <= 0 { return 0 }
+    for index in 0..<rest { word = word << 8 | UInt64(text[offset + index]) }
+    return word << UInt64(8 * (8 - rest))
   }
 
   /// The texts of ids, one after another.
