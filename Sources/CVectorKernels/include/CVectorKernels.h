@@ -39,6 +39,27 @@ TallyFieldCounts tallyFindFieldEnds(
     TallyVectorLevel level, const uint8_t *text, size_t count, uint8_t delimiter, uint8_t newline,
     uint8_t quote, size_t columns, size_t margin, uint32_t *ends);
 
+/// What a pass over text with quotes finds.
+typedef struct {
+  TallyFieldCounts counts;
+  /// The bytes written.
+  size_t count;
+  /// The offset behind the last line end outside of quotes; 0 where there is none.
+  size_t recordsEnd;
+  /// Whether quotes open only where fields begin and close only where they end.
+  bool isWellFormed;
+  /// Whether they are, all quotes are closed, no field in quotes is empty, and none holds a line
+  /// end: then what is written is the text.
+  bool isPlain;
+} TallyQuotedText;
+
+/// Copies text without the quotes that enclose fields, and writes the offsets in the copy of what
+/// ends fields, counted from `margin` bytes before it. There must be room for 64 bytes and entries
+/// more than there are. Without a target nothing is written, and nothing counted.
+TallyQuotedText tallyScanQuotedText(
+    TallyVectorLevel level, const uint8_t *text, size_t count, uint8_t delimiter, uint8_t newline,
+    uint8_t quote, size_t columns, size_t margin, uint8_t *target, uint32_t *ends);
+
 /// The cells of one column: cell `row` stands from `ends[row * stride] + skip` to
 /// `ends[row * stride + 1]`. 16 bytes before a cell and 8 behind it may be read.
 typedef struct {

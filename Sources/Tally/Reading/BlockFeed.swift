@@ -1,3 +1,5 @@
+import CVectorKernels
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -45,6 +47,7 @@ final class BlockFeed {
   private let options: LoadOptions
   private let budget: MemoryBudget?
   private let blockSize: Int
+  private let level: VectorLevel
   private var pending: [PendingSource]
   private var current: TextInput?
   private var carry: BlockBuffer
@@ -71,11 +74,12 @@ final class BlockFeed {
   /// Makes a feed of the files that a source names.
   init(
     _ source: DataSource, options: LoadOptions, budget: MemoryBudget?, calls: FileCalls,
-    blockSize: Int = defaultBlockSize
+    blockSize: Int = defaultBlockSize, level: VectorLevel = .highest
   ) throws(QueryError) {
     self.options = options
     self.budget = budget
     self.calls = calls
+    self.level = level
     self.blockSize = max(blockSize, 16)
     carry = try BlockBuffer(capacity: 1 << 12, budget: budget)
     switch source {
@@ -175,7 +179,7 @@ final class BlockFeed {
         }
         return true
       }
-      if let end = Self.endOfLastRecord(buffer, dialect) {
+      if let end = endOfLastRecord(buffer, dialect) {
         try giveBack(&buffer, from: end)
         return true
       }
@@ -216,9 +220,14 @@ final class BlockFeed {
     max(blockSize, min((heads.first?.columnCount ?? 1) * (blockSize / 512), 1 << 26))
   }
 
-  private static func endOfLastRecord(_ buffer: BlockBuffer, _ dialect: Dialect) -> Int? {
+  private func endOfLastRecord(_ buffer: BlockBuffer, _ dialect: Dialect) -> Int? {
     let text = buffer.text
     if let quote = dialect.quote, memchr(text, Int32(quote), buffer.count) != nil {
+      if level > .scalar {
+        let found = tallyScanQuotedText(
+          level.code, text, buffer.count, dialect.delimiter, dialect.newline, quote, 1, 0, nil, nil)
+        if found.isWellFormed { return found.recordsEnd == 0 ? nil : found.recordsEnd }
+      }
       var cursor = RecordCursor(text, from: 0, to: buffer.count, dialect)
       return cursor.endOfLastRecord()
     }

@@ -47,7 +47,8 @@ enum DelimitedReader {
   ) throws(QueryError) -> LoadedTable? {
     let (options, context, calls, blockSize, level) = manner
     let feed = try BlockFeed(
-      source, options: options, budget: context.budget, calls: calls, blockSize: blockSize)
+      source, options: options, budget: context.budget, calls: calls, blockSize: blockSize,
+      level: level)
     try feed.start()
     guard let head = feed.heads.first else { throw .bug("a feed without a file") }
     let choice = mentioned.flatMap { ColumnChoice($0, feed, options) }

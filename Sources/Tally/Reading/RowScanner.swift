@@ -1,3 +1,5 @@
+import CVectorKernels
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -110,6 +112,12 @@ struct RowScanner {
       facts.lines = rows
       return (index, facts)
     }
+    if let index = try scanQuoted(block, dialect) {
+      var facts = BlockFacts()
+      facts.rows = index.rows
+      facts.lines = index.rows
+      return (index, facts)
+    }
     return try scanCarefully(
       block, dialect, hasNonASCII: hasNonASCIIByte(block.text, block.count))
   }
@@ -148,6 +156,34 @@ struct RowScanner {
 }
 
 extension RowScanner {
+  /// Finds the fields of a block whose rows are all as they should be and whose quotes enclose
+  /// neither line ends nor nothing; nil where it is not so.
+  private mutating func scanQuoted(
+    _ block: BlockBuffer, _ dialect: Dialect
+  ) throws(QueryError) -> FieldIndex? {
+    guard level > .scalar, let quote = dialect.quote, plain.hasQuote else { return nil }
+    try reserveClean(block.count + BlockBuffer.margin)
+    try reserveOffsets(block.count + 64)
+    let base = clean.pointer(to: UInt8.self)
+    let ends = offsets.pointer(to: UInt32.self) + 2
+    let found = tallyScanQuotedText(
+      level.code, block.text, block.count, dialect.delimiter, dialect.newline, quote, columns,
+      BlockBuffer.margin, base + BlockBuffer.margin, ends)
+    let rows = found.counts.newlines
+    guard found.isPlain, found.counts.isRegular else { return nil }
+    var newlineLength = 1
+    if found.counts.returns > 0, dialect.newline != Dialect.carriageReturn {
+      guard found.counts.returns == rows else { return nil }
+      newlineLength = 2
+      for row in 0..<rows { ends[row * columns + columns - 1] &-= 1 }
+    }
+    ends[-1] = UInt32(BlockBuffer.margin - newlineLength)
+    return FieldIndex(
+      base: UnsafePointer(base), ends: UnsafePointer(ends), rows: rows, columns: columns,
+      newlineLength: newlineLength, quotedEmpty: [], hasNonASCII: found.counts.hasNonASCII,
+      level: level)
+  }
+
   /// Finds the fields of any block record by record, and copies them without their quotes.
   private mutating func scanCarefully(
     _ block: BlockBuffer, _ dialect: Dialect, hasNonASCII: Bool

@@ -16,6 +16,8 @@ struct SeededRandom: RandomNumberGenerator {
 /// Makes delimited files that are like those people have, and some that nobody has.
 struct FileMaker {
   var random: SeededRandom
+  /// One of so many cells stands in quotes without need.
+  private var quoting = 30
 
   init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
@@ -34,6 +36,7 @@ struct FileMaker {
   mutating func makeFile() -> File {
     let delimiter = pick([",", ";", "\t", "|"] as [Character])
     let newline = pick(["\n", "\n", "\r\n", "\r"])
+    quoting = pick([30, 30, 3, 1])
     let columns = pick([1, 1, 2, 3, 5])
     let rows = pick([0, 1, 2, 5, 20, 60, 60, 300])
     var options = LoadOptions()
@@ -217,11 +220,13 @@ struct FileMaker {
     _ text: String, _ delimiter: Character, _ newline: String
   ) -> String {
     var content = text
-    if chance(60) { content += pick(["\"", String(delimiter), "\n", "\r\n", "a\"b", newline]) }
+    if chance(quoting == 1 ? 600 : 60) {
+      content += pick(["\"", String(delimiter), "\n", "\r\n", "a\"b", newline])
+    }
     let needsQuotes = content.unicodeScalars.contains {
       $0 == "\"" || $0 == "\n" || $0 == "\r" || Character($0) == delimiter
     }
-    if needsQuotes || chance(30) {
+    if needsQuotes || chance(quoting) {
       return "\"" + content.replacing("\"", with: "\"\"") + "\""
     }
     return content

@@ -59,6 +59,65 @@ import Testing
     return lines.map { $0 + end }.joined()
   }
 
+  @Test(arguments: levels)
+  func readsQuotedRows(level: VectorLevel) throws {
+    var random = SeededRandom(seed: 17)
+    for round in 0..<1500 {
+      let columns = Int.random(in: 1...4, using: &random)
+      let text = quotedLines(columns, isOdd: round % 3 == 0, &random)
+      let newline: UInt8 = round % 7 == 0 ? 0x0D : 0x0A
+      let dialect = Dialect(
+        delimiter: UInt8(ascii: ","), quote: UInt8(ascii: "\""), newline: newline)
+      let expected = try rows(text, dialect, columns, .scalar)
+      #expect(try rows(text, dialect, columns, level) == expected, "\(text.debugDescription)")
+    }
+  }
+
+  /// The cells of a block and what is wrong with it.
+  private func rows(
+    _ text: String, _ dialect: Dialect, _ columns: Int, _ level: VectorLevel
+  ) throws -> [String] {
+    var buffer = try BlockBuffer(capacity: text.utf8.count, budget: nil)
+    for byte in text.utf8 { withUnsafePointer(to: byte) { buffer.append($0, 1) } }
+    // Blocks end with a line.
+    if text.utf8.last != dialect.newline { buffer.appendToMargin(dialect.newline) }
+    var scanner = try RowScanner(columns: columns, isLenient: false, level: level, budget: nil)
+    let (index, facts) = try scanner.scan(buffer, dialect)
+    var result = [
+      "\(facts.rows) rows, \(facts.lines) lines, \(facts.shifts), \(facts.raggedCount) ragged,"
+        + " \(facts.firstBlankLine ?? -1), \(facts.fault?.message ?? "")"
+    ]
+    guard facts.fault == nil, facts.raggedCount == 0 else { return result }
+    for row in 0..<index.rows {
+      for column in 0..<columns {
+        let cell = String(decoding: index.cell(row: row, column: column), as: UTF8.self)
+        result.append(index.isQuotedEmpty(row: row, column: column) ? "\"\"" : cell)
+      }
+    }
+    return result
+  }
+
+  /// Lines with quotes, most of them as they should be.
+  private func quotedLines(
+    _ columns: Int, isOdd: Bool, _ random: inout SeededRandom
+  ) -> String {
+    var contents = [
+      "a", "", "12", "\"x, y\"", "\"\"\"\"", "\"she said \"\"no\"\"\"", "\"é\"", "long text here",
+    ]
+    if isOdd {
+      contents += ["\"\"", "\"a\nb\"", "5\" disk", "\"a\" b", "\"open", "\"a\r\"", "x\r"]
+    }
+    let end = ["\n", "\n", "\r\n", "\r"].randomElement(using: &random) ?? "\n"
+    var text = ""
+    for _ in 0..<Int.random(in: 1...30, using: &random) {
+      let extra = isOdd && Int.random(in: 0..<20, using: &random) == 0 ? 1 : 0
+      text += (0..<columns + extra).map { _ in contents.randomElement(using: &random) ?? "" }
+        .joined(separator: ",")
+      text += end
+    }
+    return text
+  }
+
   // MARK: Cells
 
   private static let numbers = [
