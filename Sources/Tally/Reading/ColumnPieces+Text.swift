@@ -15,6 +15,7 @@ extension ColumnPieces {
     if isPlain { return (try plainColumn(budget), nil) }
     var merger = try TextMerger(pieces, missing: missing, budget: budget)
     for piece in pieces where TextMerger.isWritten(piece) {
+      try cancellation.check()
       var codes: [UInt32] = []
       codes.reserveCapacity(piece.rows)
       try forEachCell(of: piece) { (_, cell) throws(QueryError) in
@@ -30,7 +31,7 @@ extension ColumnPieces {
     {
       return (try plainColumn(budget), distinct)
     }
-    return (try merger.column(pieces, rows: rows, budget: budget), distinct)
+    return (try merger.column(pieces, rows: rows, cancellation, budget: budget), distinct)
   }
 
   /// The rows without a value as far as chunks know; empty texts in quotes count among them.
@@ -124,7 +125,8 @@ struct TextMerger {
 
   /// A column whose codes follow the order of the texts.
   func column(
-    _ pieces: [ColumnPieces.Piece], rows: Int, budget: MemoryBudget?
+    _ pieces: [ColumnPieces.Piece], rows: Int, _ cancellation: Cancellation,
+    budget: MemoryBudget?
   ) throws(QueryError) -> Column {
     let order = merged.sortedCodes()
     var rank = [UInt32](repeating: 0, count: max(1, order.count))
@@ -136,6 +138,7 @@ struct TextMerger {
     var row = 0
     var writtenCount = 0
     for piece in pieces {
+      try cancellation.check()
       if case .chunk(let chunk, let collector?) = piece, case .interned(let old) = chunk.payload,
         let rank = ranks[ObjectIdentifier(collector)]
       {

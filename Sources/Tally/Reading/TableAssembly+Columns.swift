@@ -1,7 +1,7 @@
 extension TableAssembly {
   /// Takes the cells of a column from the threads.
   func takePieces(_ column: Int) -> ColumnPieces {
-    var result = ColumnPieces(missing: missing)
+    var result = ColumnPieces(missing: missing, cancellation: context.cancellation)
     let taken = workers.map { $0.scans[column].release() }
     var file = -1
     func appendFirst(_ file: Int) {
