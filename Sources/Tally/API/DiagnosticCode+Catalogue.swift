@@ -12,7 +12,7 @@ extension DiagnosticCode {
       .percentOfWhat, .tooManyPlaces, .dayIsNoPeriod, .notGrouped, .misplacedAggregate,
       .aggregateOperand, .notAKey, .missingHead, .wholeNumber, .duplicateName,
       .misplacedClause, .severalRows, .lookupNotUnique, .functionArguments, .openRange,
-      .notAvailable,
-      .noFileAccess, .unknownFormat, .overwrittenSource, .resultTooLarge, .failedCheck,
+      .repeatedRows, .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
+      .resultTooLarge, .failedCheck,
     ]
 }

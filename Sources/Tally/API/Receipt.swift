@@ -113,6 +113,11 @@ public struct Receipt: Sendable, Hashable {
     public var unmatched = 0
     /// The rows that found none because a key was missing.
     public var missingKeys = 0
+    /// Whether rows that found none were left out, as `join` does and `left join` does not.
+    public var leavesOut = false
+    /// The rows that were made of those that found partners, after `join many`; nil where each row
+    /// finds one at most.
+    public var rowsMade: Int?
 
     /// Makes the count of a lookup that has not run.
     public init(table: String) { self.table = table }

@@ -3,6 +3,8 @@ extension DiagnosticCode {
     "T0412", "An aggregate stands where single rows are computed.")
   static let aggregateOperand = DiagnosticCode(
     "T0413", "An aggregate has no operand, too many, or one of a type it can't take.")
+  static let repeatedRows = DiagnosticCode(
+    "T0424", "An aggregate would count values as often as `join many` repeats their rows.")
   static let notAKey = DiagnosticCode(
     "T0414", "`within` names something that is no key of the step.")
 }
@@ -67,6 +69,7 @@ extension Binder {
       bound = bound.map { rows.emptyColumn($0, as: .integer) ?? $0 }
     }
     let type = try rows.resultType(function, bound, phrase)
+    try rows.checkRepetition(function, phrase, bound)
     let condition = try phrase.with.map { with throws(QueryError) in
       try rows.filter(with, clause: "with")
     }
@@ -81,6 +84,26 @@ extension Binder {
       of: GroupCall(
         call: call, within: within, name: name(of: phrase), condition: condition),
       signature: signature)
+  }
+
+  /// Rows that `join many` repeats must not be added up once for each row that they meet.
+  private func checkRepetition(
+    _ function: AggregateFunction, _ phrase: AggregatePhrase, _ operands: [BoundExpression]
+  ) throws(QueryError) {
+    guard let repetition = scope.repetition, !phrase.isDistinct,
+      ![.min, .max, .first, .last].contains(function)
+    else { return }
+    let slots = operands.reduce(into: Set<Int>()) { $1.addSlots(to: &$0) }
+    guard let last = slots.max(), last < repetition.slots else { return }
+    let words = text(phrase.operands[0].span)
+    throw error(
+      .type, .repeatedRows,
+      "\(function.rawValue) of \(words) would count a value once for each row of"
+        + " \(repetition.table) that its row meets", at: phrase.span,
+      help: [
+        "compute it before the join, or aggregate columns of \(repetition.table);"
+          + " min, max and count distinct are not affected"
+      ])
   }
 
   /// A condition with what the receipt says of it.

@@ -124,7 +124,14 @@ extension Binder {
       rows: RowPlan(input: .table(named.table, name: named.name)), groups: nil,
       result: ResultPlan(
         isDistinct: true, outputs: [Output(name: entry.name, expression: entry.expression)]))
-    collected.queries.append(QueryPlan(steps: [step]))
+    var plan = QueryPlan(steps: [step])
+    if case .column(let column) = entry.expression.kind,
+      value.type.scale == entry.expression.type.scale
+    {
+      plan.members = QueryPlan.MemberPlan(
+        table: named.table, name: named.name, column: column)
+    }
+    collected.queries.append(plan)
     return condition(
       .membership(value, .query(collected.queries.count - 1)), at: span)
   }

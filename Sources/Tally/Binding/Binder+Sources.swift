@@ -71,17 +71,29 @@ extension Binder {
     guard join.kind == .inner || join.kind == .left else {
       throw unsupported("`\(join.kind.rawValue) join`", at: join.span)
     }
-    if join.cardinality == .many { throw unsupported("`join many`", at: join.span) }
     var (plan, other) = try lookupPlan(join.source, join.keys, "join", at: join.span)
     plan.join = join.kind == .inner ? .inner : .left
-    add(plan, other, to: &rows)
+    if join.cardinality != .many { return add(plan, other, to: &rows) }
+    plan.meetsMany = true
+    // What was read so far is put together with the table, and both are slots from here on.
+    for index in scope.entries.indices {
+      scope.entries[index].expression = scope.entries[index].expression.inJoinedRows
+    }
+    rows = RowPlan(input: .joined(rows, plan))
+    let slot = rows.slotCount - 1
+    scope.repetition = Scope.Repetition(slots: slot, table: plan.name)
+    addEntries(of: other, plan, slot: slot)
   }
 
   /// Adds a stage, and the names that it brings in.
   private mutating func add(_ plan: LookupPlan, _ other: Scope, to rows: inout RowPlan) {
-    let slot = rows.lookups.count
+    let slot = rows.slotCount
     rows.lookups.append(plan)
     rows.stages.append(.lookup(slot: slot))
+    addEntries(of: other, plan, slot: slot)
+  }
+
+  private mutating func addEntries(of other: Scope, _ plan: LookupPlan, slot: Int) {
     for (index, entry) in other.entries.enumerated() {
       let expression = BoundExpression(
         .lookedUp(slot: slot, column: index), entry.expression.type, at: plan.span)

@@ -135,4 +135,6 @@ enum BoundSet: Sendable, Hashable {
   /// The values of a query's only column, by the query's place in the plan. It is replaced by one
   /// of the other cases before rows are read.
   case query(Int)
+  /// The values of a table's column.
+  case members(MemberIndex)
 }

@@ -35,6 +35,16 @@ struct Scope: Sendable {
   /// The columns of the step's own table, where they are known before rows are read.
   private(set) var columns: [Column?] = []
 
+  /// What `join many` does to rows: those of the first slots stand once for each row of a table
+  /// that they meet.
+  struct Repetition: Sendable {
+    var slots: Int
+    var table: String
+  }
+
+  /// Which rows are repeated.
+  var repetition: Repetition?
+
   /// One name.
   struct Entry: Sendable {
     var name: String

@@ -156,6 +156,8 @@ extension NodeBuilder {
     let node = try node(for: operand, in: scope)
     let source: any VectorSource
     switch (set, node.layout) {
+    case (.members(let index), _):
+      source = try MemberIndexSource(node, index, resources: resources)
     case (.integers(let members, let hasMissing), .integers):
       source = MembershipSource(
         node, members: members, hasMissing: hasMissing, resources: resources)

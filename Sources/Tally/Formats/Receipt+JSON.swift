@@ -8,6 +8,7 @@ extension Receipt {
   /// | `rowsRead`, `rowsKept`, `rowsOut` | rows of the source, rows that passed, rows of the result |
   /// | `conditions` | objects with `clause`, `text`, `rowsTested`, `rowsTrue` and `unknown` |
   /// | `lookups` | objects with `table`, `matched`, `unmatched`, `missingKeys` |
+  /// | `lookups`, after a join | also `leavesOut`, true where rows without a match were left out, and `rowsMade`, the rows that `join many` made |
   /// | `skipped` | objects with `column` and `rows`: missing values that an aggregate left out |
   /// | `zeroDivisions`, `impossibleNumbers`, `unreadableTexts` | values that became missing |
   /// | `rowsCut`, `tiesCut` | rows |
@@ -40,6 +41,8 @@ extension Receipt.Step {
         object.add("matched", lookup.matched)
         object.add("unmatched", lookup.unmatched)
         object.add("missingKeys", lookup.missingKeys)
+        if lookup.leavesOut { object.add("leavesOut", json: "true") }
+        if let rowsMade = lookup.rowsMade { object.add("rowsMade", rowsMade) }
         return object.text
       })
     object.add(

@@ -71,10 +71,12 @@ extension Receipt.Step {
 extension Receipt.LookupCount {
   fileprivate var words: [String] {
     var words: [String] = []
-    if unmatched > 0 { words.append("\(rows(unmatched)) without a match in \(table)") }
+    let fate = leavesOut ? ", left out" : ""
+    if unmatched > 0 { words.append("\(rows(unmatched)) without a match in \(table)" + fate) }
     if missingKeys > 0 {
-      words.append("\(rows(missingKeys)) with a missing key for \(table)")
+      words.append("\(rows(missingKeys)) with a missing key for \(table)" + fate)
     }
+    if let rowsMade { words.append("\(rows(matched)) met \(rows(rowsMade)) of \(table)") }
     return words
   }
 }

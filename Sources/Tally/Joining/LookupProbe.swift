@@ -10,7 +10,7 @@ final class LookupProbe {
   private let wide: AlignedBytes
   /// The rows for codes of the only key's dictionary, once they are known.
   private var rowsOfCodes: (dictionary: TextDictionary, rows: AlignedBytes)?
-  private let context: RunContext
+  private let budget: MemoryBudget?
 
   /// Where the values of a key come from.
   enum Key {
@@ -25,20 +25,22 @@ final class LookupProbe {
     var missingKeys = 0
   }
 
-  init(_ index: LookupIndex, _ keys: [Key], _ context: RunContext) throws(QueryError) {
+  /// Prepares for batches of at most `rows` rows. Without keys, vectors of values are looked up.
+  init(_ index: LookupIndex, _ keys: [Key], rows: Int, budget: MemoryBudget?)
+    throws(QueryError)
+  {
     self.index = index
     self.keys = keys
-    self.context = context
+    self.budget = budget
     let isPlain = keys.count == 1 && keys[0].isPlain
-    let room = isPlain ? 0 : context.batchRows
-    words = try AlignedBytes(byteCount: room * 8, budget: context.budget)
-    numbers = try AlignedBytes(byteCount: room * 8, budget: context.budget)
-    found = try AlignedBytes(byteCount: context.batchRows * 4, budget: context.budget)
-    lacking = try AlignedBytes(byteCount: room, budget: context.budget)
-    missing = try AlignedBytes(byteCount: room, budget: context.budget)
+    let room = isPlain ? 0 : rows
+    words = try AlignedBytes(byteCount: room * 8, budget: budget)
+    numbers = try AlignedBytes(byteCount: room * 8, budget: budget)
+    found = try AlignedBytes(byteCount: room * 4, budget: budget)
+    lacking = try AlignedBytes(byteCount: room, budget: budget)
+    missing = try AlignedBytes(byteCount: room, budget: budget)
     wide = try AlignedBytes(
-      byteCount: index.keys.parts.contains { $0.column.isWide } ? room * 16 : 0,
-      budget: context.budget)
+      byteCount: index.keys.parts.contains { $0.column.isWide } ? room * 16 : 0, budget: budget)
   }
 
   /// Finds the partners of a batch's selected rows; ``Batch/noPartner`` where there is none. The
@@ -51,7 +53,20 @@ final class LookupProbe {
     {
       return countMet(column, batch, partners)
     }
-    return try findComputed(batch, into: partners)
+    let vectors = try keys.mapThrowing { key throws(QueryError) in
+      guard case .computed(let evaluator) = key else {
+        throw QueryError(kind: .bug, message: "a key that is not computed")
+      }
+      return try evaluator.evaluate()
+    }
+    let count = batch.selectedCount
+    guard let selection = batch.selection else {
+      return try find(vectors, count: count, into: partners)
+    }
+    let rows = found.pointer(to: UInt32.self)
+    let outcome = try find(vectors, count: count, into: rows)
+    for row in 0..<count { partners[Int(selection[row])] = rows[row] }
+    return outcome
   }
 
   // MARK: One column
@@ -80,7 +95,7 @@ final class LookupProbe {
   ) throws(QueryError) -> AlignedBytes {
     if let known = rowsOfCodes, known.dictionary === dictionary { return known.rows }
     let numbers = try index.keys.parts[0].column.numbers(of: dictionary)
-    let rows = try AlignedBytes(byteCount: dictionary.count * 4, budget: context.budget)
+    let rows = try AlignedBytes(byteCount: dictionary.count * 4, budget: budget)
     let words = numbers.pointer(to: UInt32.self)
     let out = rows.pointer(to: UInt32.self)
     for code in 0..<dictionary.count { out[code] = positions[Int(min(UInt64(words[code]), limit))] }
@@ -107,24 +122,19 @@ final class LookupProbe {
 
   // MARK: Any keys
 
-  private func findComputed(_ batch: Batch, into partners: UnsafeMutablePointer<UInt32>)
-    throws(QueryError) -> Outcome
-  {
-    let count = batch.selectedCount
+  /// Finds the rows that have the values of `count` places, one vector for each key.
+  func find(
+    _ vectors: [Vector], count: Int, into rows: UnsafeMutablePointer<UInt32>
+  ) throws(QueryError) -> Outcome {
     let words = words.pointer(to: UInt64.self)
-    let rows = found.pointer(to: UInt32.self)
     let lacking = lacking.pointer(to: UInt8.self)
     let missing = missing.pointer(to: UInt8.self)
     lacking.update(repeating: 0, count: count)
     missing.update(repeating: 0, count: count)
-    let isSingle = keys.count == 1
+    let isSingle = vectors.count == 1
     if !isSingle { words.update(repeating: 0, count: count) }
     let numbers = isSingle ? words : numbers.pointer(to: UInt64.self)
-    for (key, part) in zip(keys, index.keys.parts) {
-      guard case .computed(let evaluator) = key else {
-        throw QueryError(kind: .bug, message: "a key that is not computed")
-      }
-      let vector = try evaluator.evaluate()
+    for (vector, part) in zip(vectors, index.keys.parts) {
       try read(vector, part.column, count, into: numbers, lacking: lacking)
       if let valid = vector.valid {
         let stride = vector.isConstant ? 0 : 1
@@ -144,11 +154,6 @@ final class LookupProbe {
       rows[row] = isOut ? Batch.noPartner : rows[row]
       outcome.missingKeys &+= Int(missing[row])
       outcome.matched &+= rows[row] == Batch.noPartner ? 0 : 1
-    }
-    if let selection = batch.selection {
-      for row in 0..<count { partners[Int(selection[row])] = rows[row] }
-    } else {
-      partners.update(from: rows, count: count)
     }
     return outcome
   }

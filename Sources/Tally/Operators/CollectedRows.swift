@@ -142,7 +142,7 @@ final class CollectWorker: ScanWorker {
     pruner = try pruning.map { pruning throws(QueryError) in try RowPruner(pruning, context) }
     pipeline = try RowPipeline(source, context: context)
     watched = try WatchedConditions(source, pipeline.group, [], context: context)
-    slots = source.lookups.count
+    slots = source.slotCount
     mayLack = Array(repeating: false, count: slots)
     self.context = context
   }

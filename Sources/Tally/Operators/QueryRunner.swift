@@ -18,18 +18,16 @@ struct QueryRunner {
   /// The answer of a plan, with its receipt and the rows that it is made of.
   func answer(_ plan: QueryPlan, wantsRows: Bool = true) throws(QueryError) -> Answer {
     var receipt = Receipt()
-    var answers: [Column] = []
+    var answers: [QueryAnswer] = []
     for query in plan.queries {
-      let answer = try run(query)
-      answers.append(answer.columns[0])
-      receipt.queries.append(answer.receipt)
+      let (answer, own) = try value(of: query)
+      answers.append(answer)
+      receipt.queries.append(own)
     }
     var previous: Table?
     var rows: [UInt32]?
     for step in plan.steps {
-      let (input, name) = try input(of: step, previous)
-      receipt.steps += input.receipt.steps
-      receipt.queries += input.receipt.queries
+      let (input, name) = try input(of: step.rows, previous, answers, &receipt)
       var runner = StepRunner(context: context, step: step, answers: answers)
       runner.receipt.source = name
       runner.wantsRows = wantsRows
@@ -50,18 +48,51 @@ struct QueryRunner {
     return Answer(table: answer, rows: rows)
   }
 
-  private func input(of step: StepPlan, _ previous: Table?) throws(QueryError)
-    -> (Table, String?)
-  {
-    switch step.rows.input {
-    case .table(let table, let name): return (table, name)
-    case .query(let plan): return (try run(plan), nil)
-    case .one: return (Table(names: [], columns: [], rowCount: 1), nil)
+  /// The answer of a query that is used as a value or a set, with its receipt.
+  func value(of query: QueryPlan) throws(QueryError) -> (QueryAnswer, Receipt) {
+    guard let members = query.members else {
+      let answer = try run(query)
+      return (.column(answer.columns[0]), answer.receipt)
+    }
+    let index = try MemberIndex(members.table.columns[members.column], context)
+    var step = Receipt.Step()
+    step.source = members.name
+    step.rowsRead = members.table.rowCount
+    step.rowsKept = members.table.rowCount
+    step.rowsOut = index.count
+    var receipt = Receipt()
+    receipt.steps = [step]
+    return (.members(index), receipt)
+  }
+
+  /// What rows are read from, and the table's name; the receipt is told of what ran for it.
+  private func input(
+    of rows: RowPlan, _ previous: Table?, _ answers: [QueryAnswer], _ receipt: inout Receipt
+  ) throws(QueryError) -> (StepInput, String?) {
+    switch rows.input {
+    case .table(let table, let name): return (.table(table), name)
+    case .one: return (.table(Table(names: [], columns: [], rowCount: 1)), nil)
+    case .query(let plan):
+      let table = try run(plan)
+      receipt.steps += table.receipt.steps
+      receipt.queries += table.receipt.queries
+      return (.table(table), nil)
     case .previous:
       guard let previous else {
         throw QueryError(kind: .bug, message: "a first step without a source")
       }
-      return (previous, nil)
+      return (.table(previous), nil)
+    case .joined(var before, let join):
+      let (input, name) = try input(of: before, previous, answers, &receipt)
+      before.stages.append(.lookup(slot: before.slotCount))
+      before.lookups.append(join)
+      var runner = StepRunner(
+        context: context,
+        step: StepPlan(rows: before, result: ResultPlan(outputs: [])), answers: answers)
+      runner.receipt.source = name
+      let joined = try runner.join(try runner.rows(of: input))
+      receipt.steps.append(runner.receipt)
+      return (.joined(joined), nil)
     }
   }
 }

@@ -10,7 +10,9 @@ struct RowInput: Sendable {
   let filters: [FilterPlan]
   /// The conditions that decide values of rows that pass.
   let watched: [FilterPlan]
-  /// The lookups' plans and indexes, by slot.
+  /// The tables that `join many` put together, which have the first slots.
+  let given: [GivenRows]
+  /// The lookups' plans and indexes; their slots follow.
   let lookups: [LookupPlan]
   let indexes: [LookupIndex]
   /// What the workers' evaluators share.
@@ -19,16 +21,36 @@ struct RowInput: Sendable {
   /// Whether each row passes, as the columns tell without looking at their rows.
   let keepsAllRows: Bool
 
-  /// The columns of each table that is looked up, by slot.
-  var lookupColumns: [[Column]] { lookups.map(\.table.columns) }
+  /// The columns of each table beside the rows' own, by slot.
+  var lookupColumns: [[Column]] { given.map(\.columns) + lookups.map(\.table.columns) }
+
+  /// The number of slots.
+  var slotCount: Int { given.count + lookups.count }
 
   /// Prepares rows: indexes the tables that are looked up, and joins conditions that follow one
   /// another into one.
-  init(_ plan: RowPlan, of table: Table, answers: [Column], context: RunContext)
+  init(_ plan: RowPlan, of table: Table, answers: [QueryAnswer], context: RunContext)
     throws(QueryError)
   {
-    columns = table.columns
-    rowCount = table.rowCount
+    try self.init(
+      plan, table.columns, table.rowCount, given: [], answers: answers, context: context)
+  }
+
+  /// The same for rows that a join has put together.
+  init(_ plan: RowPlan, of joined: JoinedRows, answers: [QueryAnswer], context: RunContext)
+    throws(QueryError)
+  {
+    try self.init(
+      plan, [], joined.count, given: joined.tables, answers: answers, context: context)
+  }
+
+  private init(
+    _ plan: RowPlan, _ columns: [Column], _ rowCount: Int, given: [GivenRows],
+    answers: [QueryAnswer], context: RunContext
+  ) throws(QueryError) {
+    self.columns = columns
+    self.rowCount = rowCount
+    self.given = given
     var stages: [RowPlan.Stage] = []
     var pending: [FilterPlan] = []
     for stage in plan.stages {
@@ -47,9 +69,11 @@ struct RowInput: Sendable {
       if case .filter(let filter) = stage { filter } else { nil }
     }
     let own = columns
-    keepsAllRows = stages.allSatisfy { stage in
-      if case .filter(let filter) = stage { filter.condition.isAlwaysTrue(own) } else { false }
-    }
+    keepsAllRows =
+      given.isEmpty
+      && stages.allSatisfy { stage in
+        if case .filter(let filter) = stage { filter.condition.isAlwaysTrue(own) } else { false }
+      }
     watched = try plan.watched.mapThrowing { filter throws(QueryError) in
       var filter = filter
       filter.condition = try filter.condition.answered(by: answers)
@@ -125,7 +149,7 @@ final class RowPipeline {
   let group: EvaluatorGroup
   /// What each condition decided, by its place among the source's filters.
   private(set) var decisions: [Decision]
-  /// What each lookup met, by slot.
+  /// What each lookup met, in their order.
   private(set) var meetings: [Meeting]
   /// The rows that passed all stages.
   private(set) var rowsKept = 0
@@ -155,7 +179,7 @@ final class RowPipeline {
     case lookup(slot: Int, LookupProbe, partners: AlignedBytes, selection: AlignedBytes?)
   }
 
-  /// The partners of rows that a condition left undecided, by slot.
+  /// The partners of rows that a condition left undecided, by lookup.
   private let restPartners: [AlignedBytes]
 
   init(_ source: RowInput, context: RunContext) throws(QueryError) {
@@ -179,13 +203,16 @@ final class RowPipeline {
           .filter(try group.add(filter.condition), place: place, selection: memory))
         place += 1
       case .lookup(let slot):
-        let (plan, index) = (source.lookups[slot], source.indexes[slot])
+        let lookup = slot - source.given.count
+        let (plan, index) = (source.lookups[lookup], source.indexes[lookup])
         let keys = try index.keys(plan.keys.map(\.left), columns: source.columns, group)
         let selection =
           plan.join == .inner ? try AlignedBytes(byteCount: batchRows * 4, budget: budget) : nil
         steps.append(
           .lookup(
-            slot: slot, try LookupProbe(index, keys, context), partners: memory,
+            slot: slot,
+            try LookupProbe(index, keys, rows: context.batchRows, budget: context.budget),
+            partners: memory,
             selection: selection))
       }
     }
@@ -201,9 +228,7 @@ final class RowPipeline {
     undecided: (Int, Batch) throws(QueryError) -> Void,
     kept: (Batch) throws(QueryError) -> Void
   ) throws(QueryError) {
-    var batch = Batch(columns: source.columns, start: start, count: count)
-    // Slots that no stage has met yet are read by no expression.
-    batch.partners = restPartners.map { UnsafePointer($0.pointer(to: UInt32.self)) }
+    var batch = batch(start: start, count: count)
     for index in steps.indices {
       if batch.selectedCount == 0 { return }
       try group.begin(batch)
@@ -224,13 +249,23 @@ final class RowPipeline {
     }
   }
 
+  /// All rows of a batch, before the first stage.
+  private func batch(start: Int, count: Int) -> Batch {
+    var batch = Batch(columns: source.columns, start: start, count: count)
+    // Slots that no stage has met yet are read by no expression.
+    batch.partners =
+      source.given.map { UnsafePointer($0.numbers.pointer + start) }
+      + restPartners.map { UnsafePointer($0.pointer(to: UInt32.self)) }
+    return batch
+  }
+
   /// Counts the rows that pass where nothing else is wanted of them; false, with nothing counted,
   /// where the stages are more than one condition or a missing value decides it somewhere.
   func countKept(start: Int, count: Int) throws(QueryError) -> Bool {
     guard steps.count == 1, case .filter(let condition, let place, _) = steps[0] else {
       return false
     }
-    try group.begin(Batch(columns: source.columns, start: start, count: count))
+    try group.begin(batch(start: start, count: count))
     let before = group.counts
     let outcome = try condition.evaluate()
     guard case .booleans(let mask) = outcome.storage else { return false }
@@ -271,9 +306,10 @@ final class RowPipeline {
     case .lookup(let slot, let probe, let partners, let selection):
       let rows = partners.pointer(to: UInt32.self)
       let met = try probe.find(batch, into: rows)
-      meetings[slot].rows += batch.selectedCount
-      meetings[slot].matched += met.matched
-      meetings[slot].missingKeys += met.missingKeys
+      let lookup = slot - source.given.count
+      meetings[lookup].rows += batch.selectedCount
+      meetings[lookup].matched += met.matched
+      meetings[lookup].missingKeys += met.missingKeys
       batch.partners[slot] = UnsafePointer(rows)
       guard let selection, met.matched < batch.selectedCount else { break }
       // An inner join keeps the rows that have a partner.
@@ -286,7 +322,7 @@ final class RowPipeline {
   private func lookUpRest(_ batch: inout Batch, after index: Int) throws(QueryError) {
     for case .lookup(let slot, let probe, _, _) in steps[(index + 1)...] {
       try group.begin(batch)
-      let partners = restPartners[slot].pointer(to: UInt32.self)
+      let partners = restPartners[slot - source.given.count].pointer(to: UInt32.self)
       _ = try probe.find(batch, into: partners)
       batch.partners[slot] = UnsafePointer(partners)
     }

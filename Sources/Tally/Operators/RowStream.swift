@@ -6,7 +6,7 @@ struct RowStream: Sendable {
   private let sourceName: String
   private let query: ParsedQuery
   private let environment: Environment
-  private let answers: [Column]
+  private let answers: [QueryAnswer]
   private let batchRows: Int
   private let budget: MemoryBudget?
   private let deadline: ContinuousClock.Instant?
@@ -30,11 +30,11 @@ struct RowStream: Sendable {
     budget = batches.limits.memory.map { MemoryBudget(limit: max(0, $0)) }
     deadline = batches.limits.time.map { ContinuousClock.now + $0 }
     let context = batches.limits.context(cancellation: cancellation)
-    var answers: [Column] = []
+    var answers: [QueryAnswer] = []
     for query in plan.queries {
-      let answer = try QueryRunner(context: context).run(query)
-      answers.append(answer.columns[0])
-      pending.queries.append(answer.receipt)
+      let (answer, receipt) = try QueryRunner(context: context).value(of: query)
+      answers.append(answer)
+      pending.queries.append(receipt)
     }
     pending.steps = [Receipt.Step()]
     pending.steps[0].notes = notes.map(\.sentence)

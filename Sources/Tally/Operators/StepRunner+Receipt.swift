@@ -3,10 +3,11 @@ extension StepRunner {
   mutating func note(_ pipelines: [RowPipeline], _ source: RowInput) {
     receipt.rowsKept = pipelines.reduce(0) { $0 + $1.rowsKept }
     for pipeline in pipelines { receipt.add(pipeline.group.counts) }
-    for (slot, lookup) in source.lookups.enumerated() {
+    for (place, lookup) in source.lookups.enumerated() {
       var count = Receipt.LookupCount(table: lookup.name)
+      count.leavesOut = lookup.join == .inner
       for pipeline in pipelines {
-        let meeting = pipeline.meetings[slot]
+        let meeting = pipeline.meetings[place]
         count.matched += meeting.matched
         count.missingKeys += meeting.missingKeys
         count.unmatched += meeting.rows - meeting.matched - meeting.missingKeys

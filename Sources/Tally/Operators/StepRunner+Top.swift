@@ -12,7 +12,7 @@ struct TopChoice {
   /// can make.
   init?(_ source: RowInput, _ plan: ResultPlan, context: RunContext) throws(QueryError) {
     guard var top = plan.top, plan.order.isEmpty, !plan.isDistinct, plan.having == nil,
-      !top.hasRest, source.lookups.isEmpty, source.rowCount < Int(UInt32.max) - 1,
+      !top.hasRest, source.slotCount == 0, source.rowCount < Int(UInt32.max) - 1,
       (1...(top.within.isEmpty ? Self.limitOfAll : Self.limit)).contains(top.count)
     else { return nil }
     top.within = try top.within.mapThrowing { key throws(QueryError) in source.informed(key) }

@@ -3,7 +3,7 @@ struct StepRunner {
   let context: RunContext
   let step: StepPlan
   /// The answers of the plan's queries.
-  let answers: [Column]
+  let answers: [QueryAnswer]
   /// What the step did, filled while it runs.
   var receipt = Receipt.Step()
   /// The places of the groups that appear in the answer, also as part of the rest.
@@ -14,19 +14,31 @@ struct StepRunner {
   var wantsRows = false
   var rows: [UInt32]?
 
-  init(context: RunContext, step: StepPlan, answers: [Column]) {
+  init(context: RunContext, step: StepPlan, answers: [QueryAnswer]) {
     self.context = context
     self.step = step
     self.answers = answers
   }
 
   /// The step's result on a table.
-  mutating func run(on input: Table) throws(QueryError) -> Table {
-    receipt.rowsRead = input.rowCount
-    let source = try RowInput(step.rows, of: input, answers: answers, context: context)
+  mutating func run(on input: StepInput) throws(QueryError) -> Table {
+    let source = try rows(of: input)
     let result = try step.result.answered(by: answers)
     guard let groups = step.groups else { return try runRows(source, result) }
     return try runGroups(source, try groups.answered(by: answers, source), result)
+  }
+
+  /// Prepares the rows of an input.
+  mutating func rows(of input: StepInput) throws(QueryError) -> RowInput {
+    let source: RowInput
+    switch input {
+    case .table(let table):
+      source = try RowInput(step.rows, of: table, answers: answers, context: context)
+    case .joined(let rows):
+      source = try RowInput(step.rows, of: rows, answers: answers, context: context)
+    }
+    receipt.rowsRead = source.rowCount
+    return source
   }
 
   // MARK: Rows
@@ -225,7 +237,7 @@ extension ResultPlan {
   }
 
   /// The plan with the answers of queries in their places.
-  func answered(by answers: [Column]) throws(QueryError) -> ResultPlan {
+  func answered(by answers: [QueryAnswer]) throws(QueryError) -> ResultPlan {
     var plan = self
     if let having { plan.having?.condition = try having.condition.answered(by: answers) }
     for index in order.indices {
@@ -247,7 +259,7 @@ extension ResultPlan {
 extension GroupPlan {
   /// The plan with the answers of queries in their places, and with what is known of keys and
   /// operands from the columns they read.
-  func answered(by answers: [Column], _ source: RowInput) throws(QueryError) -> GroupPlan {
+  func answered(by answers: [QueryAnswer], _ source: RowInput) throws(QueryError) -> GroupPlan {
     let facts = source.makeFactFinder()
     let inform = { (expression: BoundExpression) throws(QueryError) -> BoundExpression in
       facts.informed(try expression.answered(by: answers))
@@ -280,4 +292,10 @@ extension RowInput {
   func informed(_ expression: BoundExpression) -> BoundExpression {
     makeFactFinder().informed(expression)
   }
+}
+
+/// What a step reads.
+enum StepInput {
+  case table(Table)
+  case joined(JoinedRows)
 }

@@ -1,6 +1,6 @@
 extension BoundExpression {
   /// The same expression with the answers of the plan's queries in their places.
-  func answered(by answers: [Column]) throws(QueryError) -> BoundExpression {
+  func answered(by answers: [QueryAnswer]) throws(QueryError) -> BoundExpression {
     if answers.isEmpty { return self }
     let inner = { (operand: BoundExpression) throws(QueryError) in
       try operand.answered(by: answers)
@@ -8,7 +8,7 @@ extension BoundExpression {
     let kind: Kind
     switch self.kind {
     case .column, .lookedUp, .constant: return self
-    case .queryValue(let place): return try constant(from: answers[place])
+    case .queryValue(let place): return try constant(from: answers[place].column)
     case .arithmetic(let operation, let left, let right):
       kind = .arithmetic(operation, try inner(left), try inner(right))
     case .quotient(let left, let right): kind = .quotient(try inner(left), try inner(right))
@@ -24,7 +24,7 @@ extension BoundExpression {
     case .membership(let value, let set):
       let value = try inner(value)
       if case .query(let place) = set {
-        kind = .membership(value, BoundSet(answers[place], for: value.type))
+        kind = .membership(value, answers[place].set(for: value.type))
       } else {
         kind = .membership(value, set)
       }
@@ -58,6 +58,31 @@ extension BoundExpression {
     let always = BoundExpression.constant(.boolean(true), .boolean, at: span)
     return BoundExpression(
       .conditional(missing, condition: always, otherwise: missing), type, at: span)
+  }
+}
+
+/// The answer of a query that is used as a value or a set.
+enum QueryAnswer: Sendable {
+  case column(Column)
+  /// The values of a table's column, which are only searched.
+  case members(MemberIndex)
+
+  /// The values, where they were computed.
+  var column: Column {
+    get throws(QueryError) {
+      guard case .column(let column) = self else {
+        throw QueryError(kind: .bug, message: "a set is used as a value")
+      }
+      return column
+    }
+  }
+
+  /// The values as a set, in the stored form of `type`.
+  fileprivate func set(for type: ColumnType) -> BoundSet {
+    switch self {
+    case .column(let column): BoundSet(column, for: type)
+    case .members(let index): .members(index)
+    }
   }
 }
 

@@ -6,6 +6,9 @@ extension QueryPlan {
       lines.append("first answer query \(place + 1):")
       lines += query.explanation.split(separator: "\n").map { "  " + $0 }
     }
+    if let members {
+      return "index the values of \(members.name).\(members.table.columnNames[members.column])"
+    }
     for step in steps { lines += step.explanation(knowsAnswers: queries.isEmpty) }
     if let saving { lines.append("write the answer to \"\(saving.path)\"") }
     return lines.joined(separator: "\n")
@@ -19,6 +22,10 @@ extension StepPlan {
     case .one: break
     case .table(let table, let name): lines.append("read \(table.rowCount) rows of \(name)")
     case .previous: lines.append("read the rows of the step before")
+    case .joined(let before, let join):
+      lines += StepPlan(rows: before, result: ResultPlan(outputs: []))
+        .explanation(knowsAnswers: false)
+      lines.append(join.explanation)
     case .query(let plan):
       lines.append("read the rows of a query:")
       lines += plan.explanation.split(separator: "\n").map { "  " + $0 }
@@ -27,7 +34,7 @@ extension StepPlan {
       switch stage {
       case .filter(let filter): lines.append("keep rows where \(filter.text)")
       case .lookup(let slot):
-        lines.append("look up at most one row of \(rows.lookups[slot].name) for each row")
+        lines.append(rows.lookups[slot - rows.givenSlots].explanation)
       }
     }
     let strategies = knowsAnswers ? self.strategies.map { "  " + $0 } : []
@@ -36,7 +43,21 @@ extension StepPlan {
       own.insert(contentsOf: strategies, at: 1)
       return lines + own + result.explanation(strategies: [])
     }
+    // The rows before a join are given out by nothing.
+    if result.outputs.isEmpty { return lines }
     return lines + result.explanation(strategies: strategies)
+  }
+}
+
+extension LookupPlan {
+  /// What is met, what becomes of rows that meet nothing, and by which structure rows are found.
+  fileprivate var explanation: String {
+    let count = meetsMany ? "all rows" : "at most one row"
+    var line =
+      join == nil
+      ? "look up \(count) of \(name) for each row" : "join \(count) of \(name) to each row"
+    if join == .inner { line += "; rows without one are left out" }
+    return line + ", found " + strategy
   }
 }
 

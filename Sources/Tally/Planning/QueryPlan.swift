@@ -4,8 +4,17 @@ struct QueryPlan: Sendable {
   var steps: [StepPlan]
   /// The queries whose answers the steps use as values; they run first.
   var queries: [QueryPlan] = []
+  /// The column whose values are the answer, where they are only searched: no step runs then.
+  var members: MemberPlan?
   /// Where the answer is written, after `save to`.
   var saving: Saving?
+
+  /// A column of a table, for `in table.column`.
+  struct MemberPlan: Sendable {
+    var table: Table
+    var name: String
+    var column: Int
+  }
 
   /// A file to write, and where its name stands.
   struct Saving: Sendable {
@@ -48,20 +57,32 @@ struct RowPlan: Sendable {
   var input: Input
   /// What happens to each row, in order.
   var stages: [Stage] = []
-  /// The tables looked up; a slot of an expression is an index into them.
+  /// The tables looked up; their slots follow those of the tables that `join many` put together.
   var lookups: [LookupPlan] = []
   /// Conditions that keep or drop no row but decide a value, such as those behind `if`. The receipt
   /// says where a missing value decided them.
   var watched: [FilterPlan] = []
 
+  /// The number of tables that expressions read beside the step's own: those that `join many` put
+  /// together, then those that are looked up.
+  var slotCount: Int { givenSlots + lookups.count }
+
+  /// The number of tables that `join many` put together.
+  var givenSlots: Int {
+    if case .joined(let before, _) = input { before.slotCount + 2 } else { 0 }
+  }
+
   /// The sources of rows.
-  enum Input: Sendable {
+  indirect enum Input: Sendable {
     /// A table under the name that was written.
     case table(Table, name: String)
     /// The result of the step before.
     case previous
     /// The answer of a query in parentheses.
     case query(QueryPlan)
+    /// Rows that each meet several rows of a table. Their tables are slots: the rows' own, those
+    /// that they looked up, and the one that is joined.
+    case joined(RowPlan, LookupPlan)
     /// One row without columns, for values that come from no table.
     case one
   }

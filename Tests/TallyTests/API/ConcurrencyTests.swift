@@ -65,6 +65,9 @@ import Testing
     "list number from t order by number desc", "count t group by number",
     "list number * 2 as twice from t", "count distinct number from t",
     "list t from t top 100000 by number", "median number from t group by number",
+    "list t from t order by number desc limit 20000",
+    "count t join t as u on number = u.number", "count t lookup t as u on number = u.number",
+    "count t join many t as u on number = u.number", "count t where number in t.number",
   ])
   func memoryEnds(_ text: String) async throws {
     let database = Database()

@@ -355,7 +355,7 @@ struct ReferenceInterpreter {
             return isMatch(.equals, text, $0, loosely: loosely)
           }, hasMissing
         )
-      case .query: (false, false)
+      case .query, .members: (false, false)
       }
     if value.isMissing {
       return Outcome(value: .boolean(hasMissing), unknown: value.unknown || !hasMissing)

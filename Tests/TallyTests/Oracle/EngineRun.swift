@@ -49,6 +49,12 @@ struct EngineRun: Sendable {
 
   /// The answer to a text.
   func answer(_ query: String, _ tables: RandomTables) throws(QueryError) -> Table {
+    try answer(query, [("t", tables.facts), ("u", tables.others)])
+  }
+
+  func answer(_ query: String, _ tables: [(name: String, table: OracleTable)])
+    throws(QueryError) -> Table
+  {
     let source = SourceText(query)
     guard let tree = parseQuery(source).query else {
       throw QueryError(kind: .syntax, message: "no query: \(query)")

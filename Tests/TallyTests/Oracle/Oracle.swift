@@ -33,7 +33,7 @@ struct Oracle {
         var result = try resolver.result(of: &current, step, isForced: isLast)
       else { continue }
       resolver.notes.tellLost(&result.receipt)
-      receipt.steps += [result.receipt]
+      receipt.steps += current.finished + [result.receipt]
       if isLast {
         receipt.queries += resolver.notes.queries
         return OracleAnswer(table: result.table, receipt: receipt)
@@ -96,6 +96,8 @@ struct OracleInput {
   var lookupCount = 0
   /// Conditions that decide values of rows that pass.
   var watched: [OracleFilter] = []
+  /// The receipts of what ran before rows were multiplied.
+  var finished: [Receipt.Step] = []
 
   enum Stage {
     case filter(OracleFilter)

@@ -12,6 +12,10 @@ extension Resolver {
         try addLookup(lookup.source, lookup.keys, to: &input)
       case .join(let join):
         guard [.inner, .left].contains(join.kind) else { throw invalid("a join") }
+        if join.cardinality == .many {
+          try multiply(&input, by: join)
+          continue
+        }
         try addLookup(join.source, join.keys, isInner: join.kind == .inner, to: &input)
       case .add(let add):
         for item in add.items {
@@ -81,6 +85,41 @@ extension Resolver {
     }
   }
 
+  /// Runs what comes before a `join many`, and repeats rows.
+  private mutating func multiply(_ input: inout OracleInput, by join: JoinSyntax) throws {
+    let slot = input.lookupCount
+    try addLookup(join.source, join.keys, to: &input)
+    guard case .lookup(let lookup)? = input.stages.popLast() else { throw invalid("a join") }
+    var receipt = Receipt.Step()
+    var (rows, _) = try run(input, &receipt)
+    var count = Receipt.LookupCount(table: lookup.name)
+    count.leavesOut = join.kind == .inner
+    var made = 0
+    var joined: [OracleRow] = []
+    var kept: [OracleRow] = []
+    for index in rows.indices {
+      let partners = try lookup.partners(rows[index], &count)
+      made += partners.count
+      if partners.isEmpty, join.kind == .inner { continue }
+      kept.append(rows[index])
+      for partner in partners.isEmpty ? [nil] : partners.map({ $0 }) {
+        var row = rows[index]
+        row.partners.append(partner)
+        joined.append(row)
+      }
+    }
+    rows = kept
+    count.rowsMade = made
+    receipt.lookups.append(count)
+    receipt.rowsKept = rows.count
+    receipt.rowsOut = joined.count
+    for filter in input.watched { _ = try note(filter, rows, &receipt) }
+    let finished = input.finished + [receipt]
+    input = OracleInput(rows: joined)
+    input.lookupCount = slot + 1
+    input.finished = finished
+  }
+
   private func lookupKey(_ key: JoinKeySyntax, _ table: OracleTable, _ qualifier: String) throws
     -> (Meaning, Int)
   {
@@ -131,6 +170,7 @@ extension Resolver {
         receipt.conditions.append(condition)
       case .lookup(let lookup):
         var count = Receipt.LookupCount(table: lookup.name)
+        count.leavesOut = lookup.isInner
         rows = try lookup.met(by: rows, &count)
         receipt.lookups.append(count)
         // Receipts name groups also of rows that did not get so far.
@@ -177,6 +217,20 @@ extension OracleLookup {
       rows[index].partners.append(try partner(rows[index], &count))
     }
     return rows
+  }
+
+  /// All rows that have the keys of `row`.
+  func partners(_ row: OracleRow, _ count: inout Receipt.LookupCount) throws -> [[CellValue]] {
+    let wanted = try keys.map { try $0.left.value(row).value.comparable }
+    if wanted.contains(.missing) {
+      count.missingKeys += 1
+      return []
+    }
+    let partners = table.rows.filter { other in
+      keys.map { other[$0.column].comparable } == wanted
+    }
+    if partners.isEmpty { count.unmatched += 1 } else { count.matched += 1 }
+    return partners
   }
 
   /// The row that has the keys of `row`.

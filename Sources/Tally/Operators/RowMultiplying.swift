@@ -1,0 +1,181 @@
+import Synchronization
+
+/// Rows made of rows of several tables, as their numbers: what `join many` gives to the rest of its
+/// step. Columns are read by number until something is given out.
+struct JoinedRows: Sendable {
+  /// The number of rows.
+  let count: Int
+  /// The step's own table, the tables it looked up before, and the table joined.
+  let tables: [GivenRows]
+}
+
+/// The rows of one table that joined rows are made of.
+struct GivenRows: Sendable {
+  let columns: [Column]
+  let numbers: RowNumbers
+  /// Whether a number may be ``Batch/noPartner``.
+  let mayLack: Bool
+}
+
+/// Repeats each collected row once for each row of a table that has its key: first in the order of
+/// the collected rows, then in that of the table.
+struct RowMultiplying {
+  let source: RowInput
+  let collected: CollectedRows
+  let groups: RowGroups
+  let context: RunContext
+
+  /// The slot of the joined table, whose partners are the first rows of their keys.
+  private var slot: Int { collected.mayLack.count - 1 }
+
+  /// The joined rows, how many of them have a partner, and whether a row of the table met several.
+  func run() throws(QueryError) -> (JoinedRows, matched: Int, isManyToMany: Bool) {
+    let counts = try countRows()
+    var starts: [Int] = []
+    var total = 0
+    for count in counts {
+      starts.append(total)
+      total += count.all
+    }
+    guard total < Int(UInt32.max) else {
+      throw QueryError(
+        kind: .memory, message: "a join of \(total) rows exceeds \(UInt32.max - 1)")
+    }
+    let budget = context.budget
+    let own = try RowNumbers(count: total, budget: budget)
+    let partners = try (0...slot).mapThrowing { _ throws(QueryError) in
+      try RowNumbers(count: total, budget: budget)
+    }
+    let places = starts
+    try context.forEachPart(of: collected.chunks.count, rows: total) {
+      _, part throws(QueryError) in
+      try write(collected.chunks[part], at: places[part], own, partners)
+    }
+    var tables = [GivenRows(columns: source.columns, numbers: own, mayLack: false)]
+    for (place, numbers) in partners.enumerated() {
+      tables.append(
+        GivenRows(
+          columns: source.lookupColumns[place], numbers: numbers,
+          mayLack: collected.mayLack[place]))
+    }
+    return (
+      JoinedRows(count: total, tables: tables), counts.reduce(0) { $0 + $1.matched },
+      try isManyToMany()
+    )
+  }
+
+  private func countRows() throws(QueryError) -> [(all: Int, matched: Int)] {
+    let counts = Mutex(
+      [(all: Int, matched: Int)](
+        repeating: (0, 0), count: collected.chunks.count))
+    try context.forEachPart(of: collected.chunks.count, rows: collected.count) {
+      _, part throws(QueryError) in
+      let chunk = collected.chunks[part]
+      let firsts = chunk.partners[slot].pointer
+      var (all, matched) = (0, 0)
+      for row in 0..<chunk.count {
+        let first = firsts[row]
+        let size = first == Batch.noPartner ? 0 : Int(groups.sizes.pointer[Int(first)])
+        matched &+= size
+        all &+= max(size, 1)
+      }
+      counts.withLock { $0[part] = (all, matched) }
+    }
+    return counts.withLock { $0 }
+  }
+
+  private func write(
+    _ chunk: CollectedRows.Chunk, at start: Int, _ own: RowNumbers, _ partners: [RowNumbers]
+  ) throws(QueryError) {
+    let firsts = chunk.partners[slot].pointer
+    var place = start
+    for row in 0..<chunk.count {
+      if row & 0xFFF == 0 { try context.checkCancellation() }
+      let first = firsts[row]
+      let size = first == Batch.noPartner ? 0 : Int(groups.sizes.pointer[Int(first)])
+      let number = chunk.rows?.pointer[row] ?? UInt32(truncatingIfNeeded: chunk.first &+ row)
+      let end = place + max(size, 1)
+      try fill(own.pointer + place, number, end - place)
+      for other in 0..<slot {
+        try fill(partners[other].pointer + place, chunk.partners[other].pointer[row], end - place)
+      }
+      if size == 0 {
+        partners[slot].pointer[place] = Batch.noPartner
+      } else {
+        try copy(
+          groups.rows.pointer + Int(groups.starts.pointer[Int(first)]), size,
+          to: partners[slot].pointer + place)
+      }
+      place = end
+    }
+  }
+
+  /// Rows with very many partners are written in pieces, so that cancellation is noticed.
+  private func fill(_ target: UnsafeMutablePointer<UInt32>, _ number: UInt32, _ count: Int)
+    throws(QueryError)
+  {
+    var done = 0
+    while done < count {
+      let piece = min(1 << 20, count - done)
+      (target + done).update(repeating: number, count: piece)
+      done += piece
+      if done < count { try context.checkCancellation() }
+    }
+  }
+
+  private func copy(
+    _ source: UnsafePointer<UInt32>, _ count: Int, to target: UnsafeMutablePointer<UInt32>
+  ) throws(QueryError) {
+    var done = 0
+    while done < count {
+      let piece = min(1 << 20, count - done)
+      (target + done).update(from: source + done, count: piece)
+      done += piece
+      if done < count { try context.checkCancellation() }
+    }
+  }
+
+  /// Whether two collected rows have one key that a row of the table has, where that has several.
+  private func isManyToMany() throws(QueryError) -> Bool {
+    let isMet = try AlignedBytes(
+      byteCount: groups.sizes.count, zeroed: true, budget: context.budget)
+    let flags = isMet.pointer(to: UInt8.self)
+    for chunk in collected.chunks {
+      try context.checkCancellation()
+      let firsts = chunk.partners[slot].pointer
+      for row in 0..<chunk.count where firsts[row] != Batch.noPartner {
+        let first = Int(firsts[row])
+        if flags[first] == 1, groups.sizes.pointer[first] > 1 { return true }
+        flags[first] = 1
+      }
+    }
+    withExtendedLifetime(isMet) {}
+    return false
+  }
+}
+
+extension StepRunner {
+  /// Runs the rows before a `join many`, and the join.
+  mutating func join(_ source: RowInput) throws(QueryError) -> JoinedRows {
+    let context = context
+    let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
+      try CollectWorker(source, context: context)
+    }
+    note(workers.map(\.pipeline), source)
+    try noteRowConditions(source, workers.map { ($0.pipeline, $0.watched) })
+    guard let index = source.indexes.last, let plan = source.lookups.last else {
+      throw QueryError(kind: .bug, message: "a join without a table")
+    }
+    let multiplying = RowMultiplying(
+      source: source, collected: CollectWorker.joined(workers),
+      groups: try RowGroups(index, context), context: context)
+    let (joined, matched, isManyToMany) = try multiplying.run()
+    receipt.lookups[receipt.lookups.count - 1].rowsMade = matched
+    if isManyToMany {
+      receipt.notes.append(
+        "several rows meet the same rows of \(plan.name), which has several with one key")
+    }
+    receipt.rowsOut = joined.count
+    return joined
+  }
+}
