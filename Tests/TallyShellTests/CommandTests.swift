@@ -63,6 +63,14 @@ import Testing
     #expect(outcome.errors.contains("limit of 10240 bytes"), "\(outcome.errors)")
   }
 
+  /// A query with a mistake is told of all columns, and what is piped in is read once.
+  @Test func mistakesAreToldOfPipesToo() throws {
+    let outcome = try Command.shell("printf 'a,b\\n1,2\\n' | tally -c 'sum aa from t' t=-")
+    #expect(outcome.status == 3)
+    #expect(outcome.errors.contains("no column \"aa\" in t"))
+    #expect(outcome.errors.contains("columns: a, b"))
+  }
+
   @Test func answersDoNotDependOnTheThreads() throws {
     let query = "-q -F csv -c 'count services group by service_id, level' Datasets/services.csv"
     let one = try Command.shell("tally --threads 1 \(query)")

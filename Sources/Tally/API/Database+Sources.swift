@@ -17,6 +17,12 @@ extension Database {
   }
 }
 
+/// Whether a path is that of a file which can be read again, or a pattern of such.
+package func isRegularFile(_ path: String) -> Bool {
+  if case .pattern = DataSource.path(path) { return true }
+  return FileIdentity(path) != nil
+}
+
 /// What makes two paths the same file.
 private struct FileIdentity: Equatable {
   let device: UInt64

@@ -5,7 +5,9 @@ extension Session {
   /// Loads the files of the command line for texts after which nothing is asked any more: only the
   /// columns that they mention, where that is sure to be enough, and all otherwise.
   func loadInputs(for texts: [ScriptText]) -> ShellStatus {
-    guard let queries = queries(of: texts) else { return loadInputs() }
+    // What is piped in can't be read a second time.
+    let areFiles = options.inputs.allSatisfy { isRegularFile($0.path) }
+    guard areFiles, let queries = queries(of: texts) else { return loadInputs() }
     let code = loadInputs(mentioned: MentionedNames(in: texts.map(\.source.text)))
     guard code == .success else { return code }
     let tables = database.snapshot()
