@@ -14,11 +14,7 @@ extension ShellOptions.ReceiptStyle: ExpressibleByArgument {}
 extension CalendarDate: ExpressibleByArgument {
   /// Reads a day as ISO 8601 writes it.
   public init?(argument: String) {
-    let parts = argument.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
-      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
-    else { return nil }
-    self.init(year: year, month: month, day: day)
+    self.init(argument)
   }
 }
 

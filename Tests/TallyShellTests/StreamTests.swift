@@ -41,6 +41,25 @@ import Testing
     #expect(folder.mode("out.json") == 0o640)
   }
 
+  /// New files get the permissions that the system gives new files.
+  @Test func newFilesAreOrdinary() throws {
+    let folder = TemporaryFolder()
+    try AtomicFile(folder.file("new.csv")).commit()
+    close(open(folder.file("other.csv"), O_WRONLY | O_CREAT, 0o666))
+    #expect(folder.mode("new.csv") == folder.mode("other.csv"))
+    #expect(folder.names == ["new.csv", "other.csv"])
+  }
+
+  @Test func writingCanBeStopped() throws {
+    let sink = MemorySink()
+    let writer = try AnswerWriter(ShellOptions(), TerminalTraits(), standardOutput: sink)
+    let cancellation = Cancellation()
+    writer.cancellation = cancellation
+    cancellation.cancel()
+    let error = #expect(throws: QueryError.self) { try writer.write(try Shell.services()) }
+    #expect(error?.kind == .cancelled && sink.take() == "")
+  }
+
   @Test func aLinkStaysALink() throws {
     let folder = TemporaryFolder()
     try AtomicFile(folder.file("real.csv")).commit()

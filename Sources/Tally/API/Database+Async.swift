@@ -33,6 +33,26 @@ extension Database {
         progress: progress)
     }
   }
+
+  /// Runs the statements of a script one after another, as
+  /// ``runScript(_:options:cancellation:each:)`` does, without keeping the caller's thread from other
+  /// work. Where the task is cancelled, the statement at hand is stopped and none follows.
+  ///
+  ///     try await database.runScript(SourceText("count services; count services where level >= 3")) {
+  ///       outcome in
+  ///       if case .answer(let table, _) = outcome.result { print(table) }
+  ///     }
+  ///
+  /// `each` is called after each statement, on the thread that the script runs on; what it throws
+  /// ends the script.
+  public func runScript(
+    _ source: SourceText, options: ScriptOptions = ScriptOptions(),
+    each: @escaping @Sendable (StatementOutcome) throws(QueryError) -> Void
+  ) async throws(QueryError) {
+    try await offloaded { (cancellation) throws(QueryError) in
+      try self.runScript(source, options: options, cancellation: cancellation, each: each)
+    }
+  }
 }
 
 extension Snapshot {

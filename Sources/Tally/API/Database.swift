@@ -24,6 +24,14 @@ public final class Database: Sendable {
   struct State: Sendable {
     var environment = Environment()
     var reports: [String: LoadReport] = [:]
+
+    /// Puts a table in the place of what had its name, or removes that.
+    mutating func register(_ table: Table?, as name: String, report: LoadReport? = nil) {
+      let key = Environment.key(name)
+      environment.tables[key] = table.map { Environment.NamedTable(name: name, table: $0) }
+      environment.views[key] = nil
+      reports[key] = report
+    }
   }
 
   /// Makes a database without tables.
@@ -41,14 +49,7 @@ public final class Database: Sendable {
   public subscript(_ name: String) -> Table? {
     get { state.withLock { $0.environment.tables[Environment.key(name)]?.table } }
     set {
-      let key = Environment.key(name.normalised)
-      state.withLock { state in
-        state.environment.tables[key] = newValue.map {
-          Environment.NamedTable(name: name.normalised, table: $0)
-        }
-        state.environment.views[key] = nil
-        state.reports[key] = nil
-      }
+      withState { $0.register(newValue, as: name.normalised) }
     }
   }
 
@@ -87,10 +88,9 @@ public final class Database: Sendable {
     let loaded = try DelimitedReader.read(
       source, options: options, context: context, mentioned: mentioned, progress: progress)
     let registered = (name ?? source.tableName).normalised
-    self[registered] = loaded.table
-    let key = Environment.key(registered)
-    state.withLock { $0.reports[key] = loaded.report }
-    return loaded.report
+    let (table, report) = (loaded.table, loaded.report)
+    withState { $0.register(table, as: registered, report: report) }
+    return report
   }
 
   /// Answers a query. The answer is a table with its ``Table/receipt``.

@@ -13,6 +13,6 @@ extension DiagnosticCode {
       .aggregateOperand, .notAKey, .missingHead, .wholeNumber, .duplicateName,
       .misplacedClause, .severalRows, .lookupNotUnique, .functionArguments, .openRange,
       .repeatedRows, .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
-      .resultTooLarge, .failedCheck,
+      .tooManyColumns, .resultTooLarge, .failedCheck,
     ]
 }

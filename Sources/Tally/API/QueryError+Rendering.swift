@@ -23,7 +23,7 @@ extension QueryError {
       let title = color ? "\u{1B}[1;31merror\u{1B}[0m" : "error"
       return "\(title): \(message.steeringShown(keepsLines: true))"
     }
-    let pictures = diagnostics.map { $0.rendered(in: source, colour: color) }
+    let pictures = diagnostics.map { $0.rendered(in: source, color: color) }
     return String(pictures.joined().dropLast())
   }
 }

@@ -79,8 +79,11 @@ public struct Receipt: Sendable, Hashable {
     public var rowsKept = 0
     /// The columns of the condition that have missing values.
     public var columns: [String] = []
-    /// For grouped answers: the groups in which the rows are, in the order of the answer.
+    /// For grouped answers: the groups in which the rows are, in the order of the answer. Of more
+    /// than a thousand those with the most such rows.
     public var groups: [Group] = []
+    /// The number of groups beyond these.
+    public var otherGroups = 0
 
     /// Makes a count of no rows.
     public init() {}

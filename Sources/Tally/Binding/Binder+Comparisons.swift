@@ -28,7 +28,7 @@ extension Binder {
     let operation = comparison(binary.operator)
     if let test = missingTest(operation, left, right, at: span) { return test }
     if let test = try periodComparison(operation, left, right, binary, at: span) { return test }
-    if let test = try periodComparison(operation.flipped, right, left, binary, at: span) {
+    if let test = try periodComparison(operation.mirrored, right, left, binary, at: span) {
       return test
     }
     let (first, second) = try unified(left, right, "the two sides", at: span)
@@ -125,19 +125,6 @@ extension Binder {
       }
       return (.period(first), .period(last))
     default: return nil
-    }
-  }
-}
-
-extension ComparisonOperator {
-  /// The operator that says the same with the sides exchanged.
-  var flipped: ComparisonOperator {
-    switch self {
-    case .equal, .notEqual: self
-    case .less: .greater
-    case .lessOrEqual: .greaterOrEqual
-    case .greater: .less
-    case .greaterOrEqual: .lessOrEqual
     }
   }
 }

@@ -71,7 +71,7 @@ extension Binder {
   {
     switch (left.type, right.constantValue) {
     case (.date, .text(let text)?):
-      guard let day = CalendarDate(iso: text) else {
+      guard let day = CalendarDate(text) else {
         throw error(
           .type, .typeMismatch, "\"\(text)\" is no date", at: right.span,
           help: ["dates are written @2025-03-01"])
@@ -96,17 +96,5 @@ extension Binder {
       )
     }
     return nil
-  }
-}
-
-extension CalendarDate {
-  /// The day that `yyyy-mm-dd` names, or nil.
-  init?(iso text: String) {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts.map(\.utf8.count) == [4, 2, 2],
-      text.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) }),
-      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
-    else { return nil }
-    self.init(year: year, month: month, day: day)
   }
 }

@@ -46,11 +46,9 @@ extension CalendarDate: Codable {
 
   /// The day that a text such as `2020-12-29` stands for, or nil where it stands for none.
   public init?(_ text: String) {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.map(\.utf8.count) == [4, 2, 2], let year = number(parts[0]),
-      let month = number(parts[1]), let day = number(parts[2])
-    else { return nil }
-    self.init(year: year, month: month, day: day)
+    var copy = text
+    guard let day = copy.withUTF8({ CalendarDate(iso: $0) }) else { return nil }
+    self = day
   }
 }
 

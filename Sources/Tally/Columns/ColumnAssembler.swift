@@ -112,6 +112,7 @@ struct ColumnAssembler {
 
   private func textColumn(_ validity: Bitmap?) throws(QueryError) -> Column {
     guard let dictionary else {
+      if count > Self.mostDictionaryRows { return try plainColumn(validity) }
       var texts: [String?] = []
       var start = 0
       for row in 0..<count {
@@ -126,6 +127,29 @@ struct ColumnAssembler {
     for row in 0..<count { stored.store(UInt64(codes[row]), at: row) }
     return Column(
       type: .text, count: count, payload: .dictionary(stored, dictionary), validity: validity)
+  }
+}
+
+extension ColumnAssembler {
+  /// The most rows of which the texts are sorted into a dictionary.
+  fileprivate static let mostDictionaryRows = 1 << 16
+
+  /// The texts one after another, as they came in.
+  fileprivate func plainColumn(_ validity: Bitmap?) throws(QueryError) -> Column {
+    let offsets = try AlignedBytes(byteCount: (count + 1) * 8, budget: budget)
+    let target = offsets.pointer(to: Int.self)
+    target[0] = 0
+    for row in 0..<count { target[row + 1] = ends[row] }
+    let memory = try AlignedBytes(byteCount: max(1, bytes.count), budget: budget)
+    bytes.withUnsafeBufferPointer { bytes in
+      if let start = bytes.baseAddress {
+        memory.pointer(to: UInt8.self).update(from: start, count: bytes.count)
+      }
+    }
+    return Column(
+      type: .text, count: count,
+      payload: .plain(TextHeap(count: count, offsets: offsets, bytes: memory)),
+      validity: validity)
   }
 }
 

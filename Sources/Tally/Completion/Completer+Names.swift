@@ -33,8 +33,8 @@ extension Completer {
       let reports = state.reports[key]?.columns
       return Schema(of: named.table).columns.enumerated().map { index, entry in
         let column = named.table.columns[index]
-        let distinct =
-          column.distinctCount ?? reports?.first { $0.name == entry.name }?.distinctCount
+        // A dictionary may hold texts that none of the rows has.
+        let distinct = reports?.first { $0.name == entry.name }?.distinctCount
         return item(entry, note: note(of: column, distinct))
       }
     }

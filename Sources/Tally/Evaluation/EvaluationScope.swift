@@ -36,12 +36,15 @@ final class EvaluationResources {
   let rows: Int
   /// The limit on memory.
   let budget: MemoryBudget?
+  /// Stops work that goes over more than a batch.
+  let cancellation: Cancellation
   /// What was counted so far.
   var counts = EvaluationCounts()
 
-  init(rows: Int, budget: MemoryBudget?) {
+  init(rows: Int, budget: MemoryBudget?, cancellation: Cancellation) {
     self.rows = rows
     self.budget = budget
+    self.cancellation = cancellation
   }
 }
 

@@ -66,7 +66,8 @@ final class EvaluatorGroup {
     tables: CodeTables = CodeTables()
   ) {
     self.context = context
-    resources = EvaluationResources(rows: context.batchRows, budget: context.budget)
+    resources = EvaluationResources(
+      rows: context.batchRows, budget: context.budget, cancellation: context.cancellation)
     builder = NodeBuilder(
       columns: columns, lookups: lookups, resources: resources, tables: tables)
   }

@@ -52,7 +52,12 @@ extension NodeBuilder {
     case (.booleans, .booleans):
       source = ComparisonSource<UInt8>(operation, left, right, resources: resources)
     case (.codes, .codes):
-      let (first, second) = try recoded(left, right, in: scope)
+      guard let (first, second) = try recoded(left, right, in: scope) else {
+        source = ComparisonSource<TextSlice>(
+          operation, texts(of: left, in: scope), texts(of: right, in: scope),
+          resources: resources)
+        break
+      }
       source = ComparisonSource<UInt32>(operation, first, second, resources: resources)
     case (.codes, .texts), (.texts, .codes), (.texts, .texts):
       source = ComparisonSource<TextSlice>(

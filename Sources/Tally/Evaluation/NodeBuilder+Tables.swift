@@ -106,7 +106,9 @@ extension CodeTable {
   ) throws(QueryError) {
     let budget = builder.resources.budget
     let entries = try domain.entries(budget: budget)
-    let resources = EvaluationResources(rows: builder.resources.rows, budget: budget)
+    let resources = EvaluationResources(
+      rows: builder.resources.rows, budget: budget,
+      cancellation: builder.resources.cancellation)
     let inner = NodeBuilder(
       columns: builder.columns, lookups: builder.lookups, resources: resources, tables: nil,
       substitutes: [reference: entries])
@@ -116,6 +118,7 @@ extension CodeTable {
       node.layout, count: domain.capacity + 1, budget: budget)
     var start = 0
     while start < entries.count {
+      try resources.cancellation.check()
       let count = min(resources.rows, entries.count - start)
       scope.begin(Batch(columns: [], start: start, count: count))
       try collector.append(try node.result(), at: start, count: count)
@@ -136,6 +139,7 @@ private final class OutcomeCollector {
   private let budget: MemoryBudget?
   private let values: AlignedBytes
   private var texts: [String?] = []
+  private let memory: MemoryReservation
   private(set) var valid: AlignedBytes?
   private(set) var unknown: AlignedBytes?
 
@@ -143,6 +147,7 @@ private final class OutcomeCollector {
     self.layout = layout
     self.count = count
     self.budget = budget
+    memory = MemoryReservation(budget)
     values = try AlignedBytes(byteCount: count * layout.stride, zeroed: true, budget: budget)
   }
 
@@ -158,6 +163,7 @@ private final class OutcomeCollector {
       let isPresent = vector.valid.map { Operand($0, isConstant: vector.isConstant) }
       for place in 0..<count {
         let hasText = isPresent.map { $0[place] == 1 } ?? true
+        try memory.grow(by: MemoryLayout<String?>.stride + slices[place].count)
         texts.append(hasText ? String(decoding: slices[place].bytes, as: UTF8.self) : nil)
       }
     }

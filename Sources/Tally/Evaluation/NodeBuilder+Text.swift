@@ -23,15 +23,16 @@ extension NodeBuilder {
     return VectorNode(source, layout: .booleans, bounds: 0...1, scope: scope)
   }
 
-  /// Two nodes of codes as codes of one dictionary.
+  /// Two nodes of codes as codes of one dictionary; nil where the dictionaries are too large to be
+  /// merged for a comparison.
   func recoded(_ left: VectorNode, _ right: VectorNode, in scope: EvaluationScope)
-    throws(QueryError) -> (VectorNode, VectorNode)
+    throws(QueryError) -> (VectorNode, VectorNode)?
   {
     guard case .codes(let first) = left.layout, case .codes(let second) = right.layout,
       first !== second
     else { return (left, right) }
-    let parts = [MergedDictionary.Part.dictionary(first), .dictionary(second)]
-    let merged = try MergedDictionary(parts, budget: resources.budget)
+    guard first.count + second.count <= largestMerge else { return nil }
+    let merged = try merge([.dictionary(first), .dictionary(second)])
     return (
       recoded(left, merged.tables[0], merged.dictionary, in: scope),
       recoded(right, merged.tables[1], merged.dictionary, in: scope)

@@ -33,20 +33,27 @@ package final class AtomicFile: ByteSink {
       let target = exists ? resolvedPath(path) ?? path : path
       let folderEnd = target.utf8.lastIndex(of: UInt8(ascii: "/"))
       let folder = folderEnd.map { String(target[...$0]) } ?? ""
-      var template = Array((folder + ".tally-XXXXXX").utf8CString)
-      descriptor = mkstemp(&template)
-      temporaryPath = String(
-        decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      if descriptor >= 0 {
-        let usual = exists ? information.st_mode & 0o7777 : 0o666 & ~currentMask()
-        _ = fchmod(descriptor, permissions ?? usual)
-      }
+      let (created, name) = Self.create(in: folder)
+      (descriptor, temporaryPath) = (created, name)
+      // New files get what the system gives them, less what the user's mask takes.
+      let wanted = permissions ?? (exists ? information.st_mode & 0o7777 : nil)
+      if descriptor >= 0, let wanted { _ = fchmod(descriptor, wanted) }
     }
     sink = DescriptorSink(descriptor, name: path)
     if descriptor < 0 {
       isOpen = false
       throw QueryError.unwritable(path)
     }
+  }
+
+  /// A new file of a name that no other has.
+  private static func create(in folder: String) -> (descriptor: Int32, path: String) {
+    for _ in 0..<100 {
+      let name = folder + ".tally-" + String(UInt64.random(in: .min ... .max), radix: 36)
+      let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 || errno != EEXIST { return (descriptor, name) }
+    }
+    return (-1, folder)
   }
 
   deinit { discard() }
@@ -59,11 +66,27 @@ package final class AtomicFile: ByteSink {
   package func commit() throws(QueryError) {
     guard isOpen else { return }
     isOpen = false
+    // A name that outlives a loss of power must not lead to bytes that don't.
+    if temporaryPath != nil, fsync(descriptor) != 0 {
+      let error = failure()
+      close(descriptor)
+      throw error
+    }
     // What close reports may be an error of an earlier write.
     guard close(descriptor) == 0 else { throw failure() }
     guard let temporaryPath else { return }
     let target = resolvedPath(path) ?? path
     if rename(temporaryPath, target) != 0 { throw failure() }
+    keepName(of: target)
+  }
+
+  /// Has the folder remember the new name. Where it can't, the file is whole all the same.
+  private func keepName(of target: String) {
+    let end = target.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let folder = open(end.map { String(target[...$0]) } ?? ".", O_RDONLY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    _ = fsync(folder)
+    close(folder)
   }
 
   /// Removes what was written.
@@ -86,11 +109,4 @@ private func resolvedPath(_ path: String) -> String? {
   guard let resolved = realpath(path, nil) else { return nil }
   defer { free(resolved) }
   return String(cString: resolved)
-}
-
-/// The permissions that new files don't get.
-private func currentMask() -> mode_t {
-  let mask = umask(0)
-  umask(mask)
-  return mask
 }

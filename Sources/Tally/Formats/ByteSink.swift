@@ -40,7 +40,13 @@ package final class DescriptorSink: ByteSink, Sendable {
       // A reader that has gone away ends the process by SIGPIPE, silently, as it should.
       let written = systemWrite(descriptor, start, rest.count)
       if written < 0 {
-        if errno == EINTR || errno == EAGAIN { continue }
+        if errno == EINTR { continue }
+        if errno == EAGAIN {
+          // Whoever opened the descriptor asked not to wait in `write`.
+          var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&state, 1, -1)
+          continue
+        }
         throw QueryError.unwritable(name)
       }
       rest = UnsafeRawBufferPointer(rebasing: rest[written...])

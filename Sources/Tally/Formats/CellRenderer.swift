@@ -9,6 +9,14 @@ final class CellRenderer {
   /// The most rows of one block.
   static let blockRows = 1024
 
+  /// The rows of a block of so many columns: all of its cells together stay small.
+  static func blockRows(ofColumns count: Int) -> Int {
+    max(1, min(blockRows, (1 << 16) / max(1, count)))
+  }
+
+  /// The most rows that this renderer takes at a time.
+  private let room: Int
+
   private let column: Column
   private let style: CellStyle
   private let suspects: ByteSet
@@ -18,20 +26,21 @@ final class CellRenderer {
   private var missing = ByteBuffer(capacity: 16)
 
   /// Prepares a column of a table of `rowCount` rows, so `column.count`.
-  init(_ column: Column, _ style: CellStyle) {
+  init(_ column: Column, _ style: CellStyle, blockRows: Int = blockRows) {
     self.column = column
+    room = blockRows
     self.style = style
     suspects = style.text.suspects(isForTerminal: style.isForTerminal)
-    numbers = .allocate(capacity: Self.blockRows)
+    numbers = .allocate(capacity: blockRows)
     missing.append(style.missing)
     prepareDistinctValues()
   }
 
   deinit { numbers.deallocate() }
 
-  /// Renders rows, at most ``blockRows``. The slices are valid until the next call.
+  /// Renders rows, at most as many as a block has. The slices are valid until the next call.
   func render(_ rows: Range<Int>, into slices: UnsafeMutablePointer<TextSlice>) {
-    precondition(rows.count <= Self.blockRows && rows.upperBound <= column.count)
+    precondition(rows.count <= room && rows.upperBound <= column.count)
     scratch.removeAll()
     switch column.payload {
     case .codes(let codes, let base):

@@ -1,7 +1,7 @@
 extension CellValue {
   /// The value as the cells of a format write it, without quotes and escapes; nil where missing.
   ///
-  ///     CellValue.ratio(0.596724).text(in: .table)   // "59.7%"
+  ///     let words = CellValue.ratio(0.596724).text(in: .table)   // "59.7%"
   public func text(in format: TableFormat) -> String? {
     let style = CellStyle(format, FormatOptions(), columnCount: 2)
     switch self {

@@ -1,3 +1,5 @@
+import TallySyntax
+
 extension Receipt {
   /// The receipt as one line of JSON: an object with the member `steps`, an array, and, where the
   /// query used answers of other queries as values, `queries`, an array of their receipts.
@@ -16,7 +18,8 @@ extension Receipt {
   ///
   /// `unknown` tells of the rows that a missing value decided and is absent where there are none:
   /// `rows`, `rowsKept`, `columns` (names) and `groups`, objects with `keys` (values as the JSON
-  /// format writes them), `rows` and `isInAnswer`. Arrays without elements and numbers that are
+  /// format writes them), `rows` and `isInAnswer`, and, where these are not all, `otherGroups`, the
+  /// number of the others. Arrays without elements and numbers that are
   /// zero are written too.
   public var json: String {
     var object = JSONText()
@@ -91,33 +94,7 @@ extension Receipt.Unknown {
         object.add("isInAnswer", json: group.isInAnswer ? "true" : "false")
         return object.text
       })
+    if otherGroups > 0 { object.add("otherGroups", otherGroups) }
     return object.text
-  }
-}
-
-/// A JSON object in the making.
-package struct JSONText {
-  private var members: [String] = []
-
-  /// Makes an object without members.
-  package init() {}
-
-  /// The object.
-  package var text: String { "{" + members.joined(separator: ",") + "}" }
-
-  /// Adds a string.
-  package mutating func add(_ key: String, _ value: String) { add(key, json: value.jsonQuoted) }
-
-  /// Adds a whole number.
-  package mutating func add(_ key: String, _ value: Int) { add(key, json: String(value)) }
-
-  /// Adds an array of values that are JSON already.
-  package mutating func add(_ key: String, array values: [String]) {
-    add(key, json: "[\(values.joined(separator: ","))]")
-  }
-
-  /// Adds a value that is JSON already.
-  package mutating func add(_ key: String, json value: String) {
-    members.append("\(key.jsonQuoted):\(value)")
   }
 }

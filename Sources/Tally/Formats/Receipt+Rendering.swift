@@ -1,8 +1,10 @@
 extension Receipt {
   /// The receipt as one line for people.
   ///
-  ///     3,078 rows read, 706 kept; level missing in 618 rows, left out: UBND thành phố Hà Nội 611
-  ///     (not in the answer), Sở Tài chính 7
+  /// ```text
+  /// 3,078 rows read, 706 kept; level missing in 618 rows, left out: UBND thành phố Hà Nội 611
+  /// (not in the answer), Sở Tài chính 7
+  /// ```
   ///
   /// (shown here on two lines). Beyond rows read and kept it says only what a reader must know:
   /// rows that a missing value decided and the groups in which they are, values that an aggregate
@@ -96,10 +98,12 @@ extension Receipt.Condition {
     let named = order.prefix(Receipt.namedGroups).map { unknown.groups[$0].words }
     words += ": " + named.joined(separator: ", ")
     let rest = order.dropFirst(Receipt.namedGroups).map { unknown.groups[$0] }
-    if !rest.isEmpty {
+    if !rest.isEmpty || unknown.otherGroups > 0 {
       let absent = rest.filter { !$0.isInAnswer }.count
-      let remark = absent > 0 ? " (\(grouped(absent)) not in the answer)" : ""
-      words += " and \(grouped(rest.count)) more\(remark)"
+      // Of groups that have no name nobody knows whether they are.
+      let isKnown = absent > 0 && unknown.otherGroups == 0
+      let remark = isKnown ? " (\(grouped(absent)) not in the answer)" : ""
+      words += " and \(grouped(rest.count + unknown.otherGroups)) more\(remark)"
     }
     return words
   }

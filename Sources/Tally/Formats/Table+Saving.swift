@@ -7,8 +7,19 @@ extension Table {
   public func write(
     to path: String, as format: TableFormat, options: FormatOptions = FormatOptions()
   ) throws(QueryError) {
+    try write(to: path, as: format, options: options, cancellation: Cancellation())
+  }
+
+  /// The same, until the flag is set: the old file stays then.
+  func write(
+    to path: String, as format: TableFormat, options: FormatOptions = FormatOptions(),
+    cancellation: Cancellation
+  ) throws(QueryError) {
     let file = try AtomicFile(path)
-    try write(format, options) { (bytes) throws(QueryError) in try file.write(bytes) }
+    try write(format, options) { (bytes) throws(QueryError) in
+      try cancellation.check()
+      try file.write(bytes)
+    }
     try file.commit()
   }
 }

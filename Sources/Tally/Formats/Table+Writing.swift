@@ -4,7 +4,8 @@ extension Table {
   /// `sink` gets the pieces in order, each some ten thousand bytes long, and keeps none of their
   /// memory. What it throws ends the writing.
   ///
-  ///     try table.write(.csv) { bytes throws(FileError) in try file.append(bytes) }
+  ///     var bytes: [UInt8] = []
+  ///     table.write(.csv) { bytes.append(contentsOf: $0) }
   public func write<Failure: Error>(
     _ format: TableFormat, _ options: FormatOptions = FormatOptions(),
     to sink: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
@@ -32,11 +33,11 @@ extension Table {
   ) throws(Failure) {
     let style = CellStyle(format, options, columnCount: columnCount)
     let frame = RowFrame(format, self, style, options)
-    let renderers = columns.map { CellRenderer($0, style) }
     var weaver = RowWeaver(frame, columnCount: columnCount)
+    let renderers = columns.map { CellRenderer($0, style, blockRows: weaver.blockRows) }
     var start = 0
     while start < rowCount {
-      let rows = start..<min(start + CellRenderer.blockRows, rowCount)
+      let rows = start..<min(start + weaver.blockRows, rowCount)
       for (index, renderer) in renderers.enumerated() {
         renderer.render(rows, into: weaver.slices(of: index))
       }
@@ -65,6 +66,8 @@ private struct RowWeaver: ~Copyable {
   var pending = ByteBuffer(capacity: 2 * pieceBytes)
   private let frame: RowFrame
   private let columnCount: Int
+  /// The rows that are rendered at a time.
+  let blockRows: Int
   private let cells: UnsafeMutablePointer<TextSlice>
   /// The bytes before each cell, in one piece of memory.
   private var starts = ByteBuffer()
@@ -74,7 +77,8 @@ private struct RowWeaver: ~Copyable {
   init(_ frame: RowFrame, columnCount: Int) {
     self.frame = frame
     self.columnCount = columnCount
-    cells = .allocate(capacity: max(1, columnCount * CellRenderer.blockRows))
+    blockRows = CellRenderer.blockRows(ofColumns: columnCount)
+    cells = .allocate(capacity: max(1, columnCount * blockRows))
     startSlices = .allocate(capacity: columnCount + 1)
     fixedBytes =
       frame.cellStarts.reduce(0) { $0 + $1.count } + frame.rowStart.count + frame.rowEnd.count
@@ -102,7 +106,7 @@ private struct RowWeaver: ~Copyable {
 
   /// Where the cells of one column of a block belong.
   func slices(of column: Int) -> UnsafeMutablePointer<TextSlice> {
-    cells + column * CellRenderer.blockRows
+    cells + column * blockRows
   }
 
   /// Appends the rows of a block.
@@ -111,13 +115,13 @@ private struct RowWeaver: ~Copyable {
     for row in 0..<rowCount {
       var total = fixedBytes
       for column in 0..<columnCount {
-        total &+= cells[column &* CellRenderer.blockRows &+ row].count
+        total &+= cells[column &* blockRows &+ row].count
       }
       pending.reserve(total)
       var end = pending.end
       for column in 0..<columnCount {
         end = copy(startSlices[column], to: end)
-        end = copy(cells[column &* CellRenderer.blockRows &+ row], to: end)
+        end = copy(cells[column &* blockRows &+ row], to: end)
       }
       var rowEnd = startSlices[columnCount]
       if isLastBlock && row == rowCount - 1 { rowEnd.count = frame.rowEnd.count }

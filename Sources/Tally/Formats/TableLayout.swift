@@ -26,6 +26,9 @@ struct TableLayout {
     if let width = options.width { fit(max(width, 8)) }
   }
 
+  /// The rows that are rendered at a time.
+  private var blockRows: Int { CellRenderer.blockRows(ofColumns: columns.count) }
+
   /// Writes the table piece by piece.
   func write<Failure: Error>(
     to sink: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
@@ -33,14 +36,16 @@ struct TableLayout {
     var pending = ByteBuffer()
     appendHeader(to: &pending)
     let slices = UnsafeMutablePointer<TextSlice>.allocate(
-      capacity: max(1, columns.count) * CellRenderer.blockRows)
+      capacity: max(1, columns.count) * blockRows)
     defer { slices.deallocate() }
-    let renderers = columns.indices.map { CellRenderer(table.columns[$0], style) }
+    let renderers = columns.indices.map {
+      CellRenderer(table.columns[$0], style, blockRows: blockRows)
+    }
     var start = 0
     while start < shownRows {
-      let rows = start..<min(start + CellRenderer.blockRows, shownRows)
+      let rows = start..<min(start + blockRows, shownRows)
       for (index, renderer) in renderers.enumerated() {
-        renderer.render(rows, into: slices + index * CellRenderer.blockRows)
+        renderer.render(rows, into: slices + index * blockRows)
       }
       for row in 0..<rows.count { append(rows.lowerBound + row, row, slices, to: &pending) }
       if pending.count >= 1 << 16 {
@@ -78,6 +83,10 @@ struct TableLayout {
     func total() -> Int {
       columns.reduce(0) { $0 + $1.width } + (columns.count - 1) * Self.gap.count
     }
+    let floors = columns.map { $0.mayBeCut ? min($0.width, least) : $0.width }
+    if floors.reduce(0, +) + (columns.count - 1) * Self.gap.count > width {
+      for index in columns.indices { columns[index].width = floors[index] }
+    }
     while total() > width {
       let narrowable = columns.indices.filter { columns[$0].mayBeCut && columns[$0].width > least }
       guard let widest = narrowable.max(by: { columns[$0].width < columns[$1].width }) else {
@@ -88,9 +97,14 @@ struct TableLayout {
       let floor = max(least, min(second, columns[widest].width - 1))
       columns[widest].width = max(floor, columns[widest].width - surplus)
     }
-    while total() > width, columns.count > 1 {
-      hiddenColumns.insert(columns.removeLast().name, at: 0)
+    var surplus = total() - width
+    var hidden: [String] = []
+    while surplus > 0, columns.count > 1 {
+      let last = columns.removeLast()
+      surplus -= last.width + Self.gap.count
+      hidden.append(last.name)
     }
+    hiddenColumns = hidden.reversed() + hiddenColumns
     if total() > width, let only = columns.first, only.mayBeCut { columns[0].width = width }
   }
 
@@ -114,7 +128,7 @@ struct TableLayout {
     var spaces = 0
     for (index, column) in columns.enumerated() {
       if index > 0 { spaces += Self.gap.count }
-      let bytes = slices[index * CellRenderer.blockRows + place].bytes
+      let bytes = slices[index * blockRows + place].bytes
       let measured = CellWidth(bytes, splitsFraction: column.alignsPoints)
       let isGrey = options.isStyled && table.columns[index].isMissing(row)
       var text: String?

@@ -1,3 +1,5 @@
+import TallySyntax
+
 /// How texts are written in one format.
 enum TextStyle: Sendable, Hashable {
   /// As they are.
@@ -116,28 +118,6 @@ struct ByteSet: Sendable {
 }
 
 extension String {
-  /// The text as a string of JSON. Steering characters are escaped, so that the document can be
-  /// shown on a terminal.
-  package var jsonQuoted: String {
-    var quoted = "\"".unicodeScalars
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "\"": quoted.append(contentsOf: "\\\"".unicodeScalars)
-      case "\\": quoted.append(contentsOf: "\\\\".unicodeScalars)
-      case "\n": quoted.append(contentsOf: "\\n".unicodeScalars)
-      case "\r": quoted.append(contentsOf: "\\r".unicodeScalars)
-      case "\t": quoted.append(contentsOf: "\\t".unicodeScalars)
-      case _ where scalar.isSteering:
-        let digits = String(scalar.value, radix: 16)
-        let zeros = String(repeating: "0", count: 4 - digits.count)
-        quoted.append(contentsOf: "\\u\(zeros)\(digits)".unicodeScalars)
-      default: quoted.append(scalar)
-      }
-    }
-    quoted.append("\"")
-    return String(quoted)
-  }
-
   /// The text as a cell of a Markdown table that shows exactly these characters.
   fileprivate var markdownEscaped: String {
     var escaped = UnicodeScalarView()

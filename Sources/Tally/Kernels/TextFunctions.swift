@@ -38,6 +38,15 @@ final class TextArena {
     return start
   }
 
+  /// A text of this memory in normalisation form C.
+  func normalised(_ text: TextSlice) throws(QueryError) -> TextSlice {
+    if text.isPlain { return text }
+    // The normal form is made in memory of its own first.
+    let memory = MemoryReservation(budget)
+    try memory.grow(by: 2 * text.count)
+    return try store(text.string)
+  }
+
   /// Stores a text in normalisation form C.
   func store(_ text: String) throws(QueryError) -> TextSlice {
     var normal = text.normalised
@@ -187,9 +196,7 @@ enum TextFunctions {
   }
 
   /// The characters from place `start` up to, but not including, place `end`.
-  static func characters(_ text: TextSlice, from start: Int, to end: Int, _ arena: TextArena)
-    throws(QueryError) -> TextSlice
-  {
+  static func characters(_ text: TextSlice, from start: Int, to end: Int) -> TextSlice {
     let low = max(start, 1) - 1
     guard end > 1, end - 1 > low else { return .empty }
     if text.isPlain {
@@ -210,12 +217,10 @@ enum TextFunctions {
   }
 
   /// The last `count` characters.
-  static func right(_ text: TextSlice, _ count: Int, _ arena: TextArena) throws(QueryError)
-    -> TextSlice
-  {
+  static func right(_ text: TextSlice, _ count: Int) -> TextSlice {
     let length = length(text)
     if count >= length { return text }
-    return try characters(text, from: length - max(count, 0) + 1, to: length + 1, arena)
+    return characters(text, from: length - max(count, 0) + 1, to: length + 1)
   }
 
   /// The part of a number between separators; nil where there is none. Without a separator the
@@ -238,17 +243,31 @@ enum TextFunctions {
     _ text: TextSlice, _ old: TextSlice, _ new: TextSlice, _ arena: TextArena
   ) throws(QueryError) -> TextSlice {
     guard old.count > 0, var found = text.firstIndex(of: old) else { return text }
-    var bytes: [UInt8] = []
-    var start = 0
-    while true {
-      bytes += text[start..<found].bytes
-      bytes += new.bytes
-      start = found + old.count
-      guard let next = text.firstIndex(of: old, from: start) else { break }
+    let first = found
+    var hits = 1
+    while let next = text.firstIndex(of: old, from: found + old.count) {
+      hits += 1
       found = next
     }
-    bytes += text[start..<text.count].bytes
-    return try arena.store(String(decoding: bytes, as: UTF8.self))
+    let (added, overflow) = hits.multipliedReportingOverflow(by: new.count)
+    let (count, exceeds) = added.addingReportingOverflow(text.count - hits * old.count)
+    if overflow || exceeds { throw QueryError.outOfMemory(requested: .max) }
+    let target = try arena.reserve(count)
+    var end = target
+    func append(_ part: TextSlice) {
+      if let bytes = part.bytes.baseAddress { end.update(from: bytes, count: part.count) }
+      end += part.count
+    }
+    var start = 0
+    found = first
+    for hit in 0..<hits {
+      if hit > 0 { found = text.firstIndex(of: old, from: start) ?? found }
+      append(text[start..<found])
+      append(new)
+      start = found + old.count
+    }
+    append(text[start..<text.count])
+    return try arena.normalised(TextSlice(start: target, count: count))
   }
 
   /// The whole number with `places` more digits that a text is, or nil. It is written in ASCII
@@ -294,22 +313,7 @@ enum TextFunctions {
 
   /// The day that a text names as `2025-03-01`, or nil.
   static func date(_ text: TextSlice) -> Int64? {
-    let bytes = text.bytes
-    guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else {
-      return nil
-    }
-    func digits(_ range: Range<Int>) -> Int? {
-      var value = 0
-      for place in range {
-        guard (0x30...0x39).contains(bytes[place]) else { return nil }
-        value = value * 10 + Int(bytes[place] - 0x30)
-      }
-      return value
-    }
-    guard let year = digits(0..<4), let month = digits(5..<7), let day = digits(8..<10) else {
-      return nil
-    }
-    return CalendarDate(year: year, month: month, day: day).map { Int64($0.daysSince1970) }
+    CalendarDate(iso: text.bytes).map { Int64($0.daysSince1970) }
   }
 }
 

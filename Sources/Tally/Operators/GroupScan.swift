@@ -248,15 +248,25 @@ final class UndecidedGroups {
     for (id, count) in other.counts.enumerated() { counts[Int(mapping[id])] += count }
   }
 
-  /// The groups in the order of their keys, for the receipt.
-  func groups() throws(QueryError) -> [(keys: [CellValue], rows: Int)] {
-    if table.keys.isEmpty || rows == 0 { return [] }
+  /// The most groups that a receipt names.
+  static let mostNamed = 1000
+
+  /// The groups in the order of their keys, for the receipt: all, or those with the most rows and
+  /// the number of others.
+  func groups() throws(QueryError) -> (named: [(keys: [CellValue], rows: Int)], others: Int) {
+    if table.keys.isEmpty || rows == 0 { return ([], 0) }
     let order = try table.sortedOrder()
     let columns = try table.keyColumns(order: order.elements)
-    var result: [(keys: [CellValue], rows: Int)] = []
-    for (place, id) in order.elements.enumerated() where counts[Int(id)] > 0 {
-      result.append((columns.map { $0[place] }, counts[Int(id)]))
+    var places = order.elements.indices.filter { counts[Int(order.elements[$0])] > 0 }
+    let others = max(0, places.count - Self.mostNamed)
+    if others > 0 {
+      places.sort { left, right in
+        let (first, second) = (counts[Int(order[left])], counts[Int(order[right])])
+        return first == second ? left < right : first > second
+      }
+      places.removeLast(others)
+      places.sort()
     }
-    return result
+    return (places.map { place in (columns.map { $0[place] }, counts[Int(order[place])]) }, others)
   }
 }

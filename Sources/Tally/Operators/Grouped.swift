@@ -102,19 +102,29 @@ struct Grouped {
   /// the results of no rows.
   func callColumns(rows: Level, across: Level) throws(QueryError) -> [Column] {
     var columns: [Column] = []
+    let memory = MemoryReservation(context.budget)
+    try memory.grow(by: rows.count * across.count * MemoryLayout<UInt32>.stride)
     for (call, accumulator) in zip(plan.calls, accumulators) {
       let kept = call.within ?? Array(keyColumns.indices)
       let inner = level(kept)
       let coarser = try regrouped(accumulator, inner)
-      var known: [[CellValue]: UInt32] = [:]
+      // A group of the kept keys is a pair of one of those of rows and one of those of columns.
+      let ofRows = level(kept.filter { rows.keys.contains($0) })
+      let ofColumns = level(kept.filter { !rows.keys.contains($0) })
+      var known: [UInt64: UInt32] = [:]
       for (number, place) in inner.first.enumerated() where place < count {
-        known[kept.map { keyColumns[$0][place] }] = UInt32(number)
+        known[UInt64(ofRows.numbers[place]) << 32 | UInt64(ofColumns.numbers[place])] =
+          UInt32(number)
       }
       var numbers: [UInt32] = []
+      numbers.reserveCapacity(rows.count * across.count)
       for row in rows.first {
+        try context.checkCancellation()
         for column in across.first {
-          let values = kept.map { keyColumns[$0][rows.keys.contains($0) ? row : column] }
-          numbers.append(known[values] ?? UInt32(inner.count))
+          let pair =
+            count == 0
+            ? 0 : UInt64(ofRows.numbers[row]) << 32 | UInt64(ofColumns.numbers[column])
+          numbers.append(known[pair] ?? UInt32(inner.count))
         }
       }
       columns.append(

@@ -10,6 +10,8 @@ extension StepRunner {
     let acrossKeys = Array(rowKeys.count..<keyCount)
     let rows = grouped.level(rowKeys)
     let across = try sorted(grouped.level(acrossKeys), grouped)
+    let memory = MemoryReservation(context.budget)
+    try reserveCells(of: rows, across, grouped, acrossKeys, memory)
     let measureNames = plan.outputs.dropFirst(keyCount).map(\.name)
     let cells = try measures(
       plan, of: try grouped.callColumns(rows: rows, across: across), grouped,
@@ -23,6 +25,7 @@ extension StepRunner {
     var names = UniqueNames()
     var columnNames = rowKeys.map { names.make(grouped.plan.keys[$0].name) }
     for (place, first) in across.first.enumerated() {
+      try context.checkCancellation()
       let label = label(grouped, acrossKeys, first)
       for (cell, measure) in zip(cells, measureNames) {
         columns.append(try pick(cell, order.map { Int($0) * across.count + place }))
@@ -40,6 +43,32 @@ extension StepRunner {
     let table = Table(names: columnNames, columns: columns, rowCount: order.count)
     guard grouped.plan.hasTotals, !rowKeys.isEmpty else { return table }
     return try appendTotals(to: table, grouped, across, plan, rowKeys.count)
+  }
+
+  /// The most columns that the values of `across` may become.
+  static let greatestAcrossCount = 4096
+
+  /// Counts the numbers of cells that are made on the way to columns, or refuses too many columns.
+  private func reserveCells(
+    of rows: Grouped.Level, _ across: Grouped.Level, _ grouped: Grouped, _ keys: [Int],
+    _ memory: MemoryReservation
+  ) throws(QueryError) {
+    guard across.count <= Self.greatestAcrossCount else {
+      let key = grouped.plan.keys[keys[0]]
+      throw QueryError(
+        kind: .type,
+        diagnostics: [
+          Diagnostic(
+            .tooManyColumns,
+            "`across` would make \(across.count) columns, and a table has at most "
+              + "\(Self.greatestAcrossCount) of them", at: key.expression.span,
+            help: ["`group by \(key.name)` gives the same values in rows"])
+        ])
+    }
+    let (cells, overflow) = rows.count.multipliedReportingOverflow(by: across.count)
+    if overflow { throw QueryError.outOfMemory(requested: .max) }
+    // A place among the groups for each key, and a place among the cells.
+    try memory.grow(by: cells * MemoryLayout<Int>.stride * (grouped.keyColumns.count + 1))
   }
 
   /// Adds a last row with the totals of each column, and of all.
@@ -149,4 +178,9 @@ extension Table {
     }
     return Table(names: columnNames, columns: extended, rowCount: rowCount + 1)
   }
+}
+
+extension DiagnosticCode {
+  static let tooManyColumns = DiagnosticCode(
+    "T0504", "The values of `across` would make more columns than a table may have.")
 }

@@ -1,3 +1,6 @@
+/// The groups that a receipt names, and the number of others.
+typealias ReceiptGroups = (named: [Receipt.Group], others: Int)
+
 extension StepRunner {
   /// Notes what happened to rows on their way.
   mutating func note(_ pipelines: [RowPipeline], _ source: RowInput) {
@@ -18,7 +21,7 @@ extension StepRunner {
 
   /// Notes what a condition on rows decided, and in which groups it could not.
   mutating func addCondition(
-    _ filter: FilterPlan, _ decisions: [RowPipeline.Decision], groups: [Receipt.Group]
+    _ filter: FilterPlan, _ decisions: [RowPipeline.Decision], groups: ReceiptGroups
   ) {
     var condition = Receipt.Condition(clause: filter.clause, text: filter.text)
     for decision in decisions {
@@ -28,7 +31,7 @@ extension StepRunner {
       condition.unknown.rowsKept += decision.unknownKept
     }
     condition.unknown.columns = filter.columns
-    condition.unknown.groups = groups
+    (condition.unknown.groups, condition.unknown.otherGroups) = groups
     receipt.conditions.append(condition)
   }
 
@@ -57,10 +60,13 @@ extension StepRunner {
         known.insert(grouped.keyColumns.map { $0[place] })
       }
     }
-    let groups = { (place: Int) throws(QueryError) -> [Receipt.Group] in
-      try merged.undecided[place].groups().map { keys, rows in
-        Receipt.Group(keys: keys, rows: rows, isInAnswer: known.contains(keys))
-      }
+    let groups = { (place: Int) throws(QueryError) -> ReceiptGroups in
+      let (named, others) = try merged.undecided[place].groups()
+      return (
+        named.map { keys, rows in
+          Receipt.Group(keys: keys, rows: rows, isInAnswer: known.contains(keys))
+        }, others
+      )
     }
     for (place, filter) in source.filters.enumerated() {
       addCondition(
@@ -85,20 +91,20 @@ extension StepRunner {
     _ source: RowInput, _ workers: [(pipeline: RowPipeline, watched: WatchedConditions?)]
   ) throws(QueryError) {
     for (place, filter) in source.filters.enumerated() {
-      addCondition(filter, workers.map { $0.pipeline.decisions[place] }, groups: [])
+      addCondition(filter, workers.map { $0.pipeline.decisions[place] }, groups: ([], 0))
     }
     for (place, filter) in source.watched.enumerated() {
       guard let undecided = workers[0].watched?.undecided[place] else { continue }
       for worker in workers.dropFirst() {
         if let other = worker.watched?.undecided[place] { try undecided.merge(other) }
       }
-      addWatched(filter, undecided, groups: [])
+      addWatched(filter, undecided, groups: ([], 0))
     }
   }
 
   /// Notes where a missing value decided a condition that drops no row.
   mutating func addWatched(
-    _ filter: FilterPlan, _ undecided: UndecidedGroups, groups: [Receipt.Group]
+    _ filter: FilterPlan, _ undecided: UndecidedGroups, groups: ReceiptGroups
   ) {
     if undecided.rows == 0 { return }
     var condition = Receipt.Condition(clause: filter.clause, text: filter.text)
@@ -106,7 +112,7 @@ extension StepRunner {
     condition.unknown.rows = undecided.rows
     condition.unknown.rowsKept = undecided.rowsTrue
     condition.unknown.columns = filter.columns
-    condition.unknown.groups = groups
+    (condition.unknown.groups, condition.unknown.otherGroups) = groups
     receipt.conditions.append(condition)
   }
 }

@@ -149,7 +149,7 @@ struct StepRunner {
       try CollectWorker(source, context: context)
     }
     if let having = plan.having {
-      addCondition(having, workers.map { $0.pipeline.decisions[0] }, groups: [])
+      addCondition(having, workers.map { $0.pipeline.decisions[0] }, groups: ([], 0))
     }
     for worker in workers { receipt.add(worker.pipeline.group.counts) }
     let collected = CollectWorker.joined(workers)

@@ -2,9 +2,9 @@ extension DataSource {
   /// The name of the table that the source makes: the file's own without folder and ending, with `_`
   /// for each point. A pattern gives what stands before its first sign, else the name of its folder.
   ///
-  ///     DataSource.file("in/sales.2024.csv").tableName   // "sales_2024"
-  ///     DataSource.pattern("in/sales-*.csv").tableName   // "sales"
-  ///     DataSource.pattern("in/*.csv").tableName         // "in"
+  ///     let one = DataSource.file("in/sales.2024.csv").tableName        // "sales_2024"
+  ///     let several = DataSource.pattern("in/sales-*.csv").tableName    // "sales"
+  ///     let all = DataSource.pattern("in/*.csv").tableName              // "in"
   public var tableName: String {
     let path: String
     switch self {

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What every part of one run shares: limits, cancellation and how work is cut.
 final class RunContext: Sendable {
   /// The limit on memory, if there is one.
@@ -50,34 +48,4 @@ final class RunContext: Sendable {
 
   /// Throws an error of kind `cancelled` or `timeout` once the run is to stop.
   func checkCancellation() throws(QueryError) { try cancellation.check() }
-}
-
-/// A flag that stops a run from any thread, at the latest after one batch.
-public final class Cancellation: Sendable {
-  private let isSet = Atomic<Bool>(false)
-  private let deadline = Mutex<ContinuousClock.Instant?>(nil)
-  private let hasDeadline = Atomic<Bool>(false)
-
-  /// Makes a flag that is not set.
-  public init() {}
-
-  /// Stops the runs that watch this flag.
-  public func cancel() { isSet.store(true, ordering: .relaxed) }
-
-  /// Stops the runs that watch this flag once `time` has passed from now.
-  func expire(after time: Duration) {
-    deadline.withLock { $0 = ContinuousClock.now + time }
-    hasDeadline.store(true, ordering: .releasing)
-  }
-
-  /// Whether runs are to stop because ``cancel()`` was called.
-  public var isCancelled: Bool { isSet.load(ordering: .relaxed) }
-
-  /// Throws where the flag is set or the time is over.
-  package func check() throws(QueryError) {
-    if isCancelled { throw QueryError.cancelled }
-    guard hasDeadline.load(ordering: .acquiring) else { return }
-    let isOver = deadline.withLock { $0.map { ContinuousClock.now >= $0 } ?? false }
-    if isOver { throw QueryError.timedOut }
-  }
 }

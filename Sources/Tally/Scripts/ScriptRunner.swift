@@ -101,7 +101,9 @@ final class ScriptRunner {
     database.withState { state in
       state.environment.tables["_"] = Environment.NamedTable(name: "_", table: table)
     }
-    if let target, let saving = plan.saving { try table.write(to: target, as: saving.format) }
+    if let target, let saving = plan.saving {
+      try table.write(to: target, as: saving.format, cancellation: cancellation)
+    }
     return .answer(table, savedTo: target)
   }
 

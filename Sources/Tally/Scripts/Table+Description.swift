@@ -66,12 +66,6 @@ extension Table {
 }
 
 extension Column {
-  /// The number of distinct values, where the layout knows it.
-  var distinctCount: Int? {
-    if case .dictionary(_, let dictionary) = payload { return dictionary.count }
-    return nil
-  }
-
   /// The bytes that the column holds.
   var byteCount: Int {
     let bitmap = validity.map { Bitmap.wordCount($0.count) * 8 } ?? 0

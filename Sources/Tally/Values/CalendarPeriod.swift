@@ -1,6 +1,6 @@
 /// A week, month, quarter or year of the calendar.
 ///
-///     CalendarPeriod(.quarter, containing: day).description   // "2025-Q1"
+///     let words = CalendarPeriod(.quarter, containing: day).description   // "2025-Q1"
 public struct CalendarPeriod: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// What the period is one of.
   public let unit: PeriodUnit

@@ -1,6 +1,6 @@
 /// An exact decimal number: `coefficient / 10^scale`.
 ///
-///     ExactDecimal(coefficient: 329, scale: 3)    // 0.329
+///     let number = ExactDecimal(coefficient: 329, scale: 3)    // 0.329
 public struct ExactDecimal: Sendable {
   /// The digits as one whole number.
   public let coefficient: Int128

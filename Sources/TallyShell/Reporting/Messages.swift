@@ -111,7 +111,7 @@ package final class Messages: Sendable {
     if isQuiet && diagnostic.severity != .error { return }
     switch errorStyle {
     case .text:
-      let rendered = diagnostic.rendered(in: source, colour: isStyled)
+      let rendered = diagnostic.rendered(in: source, color: isStyled)
       state.withLock { $0.write(rendered) }
     case .json: line(diagnostic.json(in: source))
     case .github:

@@ -49,6 +49,8 @@ package final class AnswerWriter {
   package var separatesAnswers = true
   /// Whether tables are as wide as the terminal is at the moment.
   package var followsTerminal = true
+  /// Stops the writing of an answer between two pieces of it.
+  package var cancellation: Cancellation?
   /// The columns of the terminal at the moment, where somebody may change them.
   package var terminalWidth: (() -> Int)?
 
@@ -68,6 +70,7 @@ package final class AnswerWriter {
     try begin()
     if followsTerminal, let width = terminalWidth?(), width > 0 { formatOptions.width = width }
     try table.write(format, formatOptions) { (bytes) throws(QueryError) in
+      try cancellation?.check()
       try sink.write(bytes)
     }
   }

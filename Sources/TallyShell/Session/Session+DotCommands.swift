@@ -157,7 +157,7 @@ extension Session {
   private func repeatLast(_ mode: String?) throws(CommandError) {
     guard let table = lastAnswer else { throw CommandError(.query, "there is no answer yet") }
     let format = try mode.map { word throws(CommandError) in try self.format(word) }
-    try writing { () throws(QueryError) in try answers.showWhole(table, as: format) }
+    _ = attempt { _, _ throws(QueryError) in try answers.showWhole(table, as: format) }
   }
 
   private func format(_ word: String) throws(CommandError) -> TableFormat {

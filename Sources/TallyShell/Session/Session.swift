@@ -148,6 +148,8 @@ package final class Session {
     let messages = messages
     let showsProgress = traits.isErrorTerminal
     let latest = LatestProgress()
+    answers.cancellation = cancellation
+    defer { answers.cancellation = nil }
     do throws(QueryError) {
       try host.run {
         if showsProgress, $0 >= ProgressLine.patience {

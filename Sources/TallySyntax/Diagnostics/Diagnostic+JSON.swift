@@ -6,7 +6,7 @@ extension Diagnostic {
   /// characters; `start` and `end` are offsets of UTF-8 bytes. A fix has a `message` and `edits`,
   /// each with `start`, `end` and `replace`.
   public func json(in source: SourceText) -> String {
-    var object = JSONObject()
+    var object = JSONText()
     object.add("code", code.id)
     object.add("severity", severity.rawValue)
     object.add("file", source.name)
@@ -20,7 +20,7 @@ extension Diagnostic {
     object.add("end", span.end)
     object.add("message", message)
     if let label { object.add("label", label) }
-    if !help.isEmpty { object.add("help", array: help.map(JSONObject.quoted)) }
+    if !help.isEmpty { object.add("help", array: help.map(\.jsonQuoted)) }
     if !related.isEmpty {
       object.add("related", array: related.map { $0.json(in: source) })
     }
@@ -31,7 +31,7 @@ extension Diagnostic {
 
 extension Diagnostic.Related {
   fileprivate func json(in source: SourceText) -> String {
-    var object = JSONObject()
+    var object = JSONText()
     let place = source.position(at: span.start)
     object.add("line", place.line)
     object.add("col", place.column)
@@ -44,10 +44,10 @@ extension Diagnostic.Related {
 
 extension FixIt {
   fileprivate var json: String {
-    var object = JSONObject()
+    var object = JSONText()
     object.add("message", message)
     let changes = edits.map { edit in
-      var change = JSONObject()
+      var change = JSONText()
       change.add("start", edit.span.start)
       change.add("end", edit.span.end)
       change.add("replace", edit.replacement)
@@ -55,40 +55,5 @@ extension FixIt {
     }
     object.add("edits", array: changes)
     return object.text
-  }
-}
-
-/// A JSON object in the making.
-private struct JSONObject {
-  private var members: [String] = []
-
-  var text: String { "{" + members.joined(separator: ",") + "}" }
-
-  mutating func add(_ key: String, _ value: String) {
-    members.append("\"\(key)\":\(Self.quoted(value))")
-  }
-
-  mutating func add(_ key: String, _ value: Int) { members.append("\"\(key)\":\(value)") }
-
-  mutating func add(_ key: String, array values: [String]) {
-    members.append("\"\(key)\":[\(values.joined(separator: ","))]")
-  }
-
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

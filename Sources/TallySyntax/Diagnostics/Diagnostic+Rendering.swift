@@ -1,16 +1,18 @@
 extension Diagnostic {
   /// This diagnostic as text for people: what, where, the source line, carets, help and mends.
   ///
-  ///     error[T0203]: no column "agancy" in services
-  ///      --> weekly.tally:5:42
-  ///     5 | count services where level >= 3 group by agancy
-  ///       |                                          ^^^^^^ did you mean "agency"?
+  /// ```text
+  /// error[T0203]: no column "agancy" in services
+  ///  --> weekly.tally:5:42
+  /// 5 | count services where level >= 3 group by agancy
+  ///   |                                          ^^^^^^ did you mean "agency"?
+  /// ```
   ///
   /// Carets stand below the characters as a terminal shows them, and long lines are cut around
   /// them. Control characters of the source are shown as spaces, so that no text can reach the
-  /// terminal as a command. With `colour`, parts carry ANSI colours.
-  public func rendered(in source: SourceText, colour: Bool = false) -> String {
-    var painter = DiagnosticPainter(source: source, colour: colour, gutter: 0)
+  /// terminal as a command. With `color`, parts carry ANSI colours.
+  public func rendered(in source: SourceText, color: Bool = false) -> String {
+    var painter = DiagnosticPainter(source: source, colour: color, gutter: 0)
     let last = related.map(\.span.start).reduce(span.start, max)
     painter.gutter = String(source.line(at: last)).count
     painter.heading(severity, "\(severity.rawValue)[\(code.id)]", message)
@@ -129,14 +131,11 @@ private struct DiagnosticPainter {
     return SourceSpan(first, last)
   }
 
-  /// The text with a space for each control character, and two for a tab.
+  /// The text with a space for each steering character, and two for a tab.
   private func harmless(_ text: some StringProtocol) -> String {
     var result = ""
     for character in text {
-      let isControl = character.unicodeScalars.contains {
-        $0.value < 0x20 || (0x7F...0x9F).contains($0.value)
-          || (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value)
-      }
+      let isControl = character.unicodeScalars.contains(where: \.isSteering)
       result += isControl ? (character == "\t" ? "  " : " ") : String(character)
     }
     return result

@@ -58,11 +58,4 @@ public struct Diagnostic: Sendable, Hashable {
     self.related = related
     self.fixIts = fixIts
   }
-
-  /// A copy that also proposes `fixIt`.
-  public func proposing(_ fixIt: FixIt) -> Diagnostic {
-    var copy = self
-    copy.fixIts.append(fixIt)
-    return copy
-  }
 }

@@ -1,8 +1,8 @@
 /// The stable identifier of a kind of diagnostic, with a line that explains it.
 ///
 /// The first two digits tell where it comes from: `T01` words and grammar, `T02` names, `T03` input
-/// data, `T04` types and meaning, `T05` limits and running. Each code is declared in an extension
-/// beside the rule that reports it; each module lists its own in a catalogue.
+/// data, `T04` types and meaning, `T05` limits and running, `T06` checks. Each code is declared in an
+/// extension beside the rule that reports it; each module lists its own in a catalogue.
 public struct DiagnosticCode: Sendable, Hashable, Identifiable, CustomStringConvertible {
   /// The identifier, for instance `T0101`.
   public let id: String

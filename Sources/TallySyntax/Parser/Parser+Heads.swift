@@ -171,7 +171,7 @@ extension Parser {
         ])
     }
     let aggregate = AggregateSyntax(
-      verb: verb, verbSpan: verbSpan, isDistinct: isDistinct, usesOf: usesOf, operand: operand,
+      verb: verb, verbSpan: verbSpan, isDistinct: isDistinct, operand: operand,
       with: with, within: within)
     return ItemSyntax(kind: .aggregate(aggregate), alias: alias, span: span(from: start))
   }

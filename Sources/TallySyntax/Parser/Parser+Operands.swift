@@ -281,7 +281,7 @@ extension Parser {
       let verb = AggregateVerbSyntax(path.parts[0].text), verb == .count || verb == .share
     else { return ItemSyntax(kind: .expression(expression), alias: nil, span: expression.span) }
     let aggregate = AggregateSyntax(
-      verb: verb, verbSpan: expression.span, isDistinct: false, usesOf: false, operand: nil,
+      verb: verb, verbSpan: expression.span, isDistinct: false, operand: nil,
       with: nil, within: nil)
     return ItemSyntax(kind: .aggregate(aggregate), alias: nil, span: expression.span)
   }

@@ -251,7 +251,7 @@ extension AggregateSyntax {
   /// This aggregate if its operand turned out to be the source.
   fileprivate func without(operand: ExpressionSyntax) -> AggregateSyntax {
     AggregateSyntax(
-      verb: verb, verbSpan: verbSpan, isDistinct: isDistinct, usesOf: usesOf, operand: nil,
+      verb: verb, verbSpan: verbSpan, isDistinct: isDistinct, operand: nil,
       with: with, within: within)
   }
 }

@@ -4,7 +4,7 @@
 /// character as a person counts it (a grapheme cluster). Lines end with LF, CR LF or CR.
 ///
 ///     let text = SourceText("count services", name: "weekly.tally")
-///     text.position(at: 6)  // line 1, column 7
+///     let place = text.position(at: 6)  // line 1, column 7
 public struct SourceText: Sendable {
   /// The name messages use: a file name, or for instance `<prompt>`.
   public let name: String

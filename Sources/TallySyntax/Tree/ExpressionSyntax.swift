@@ -180,7 +180,6 @@ package struct WithinSyntax: Sendable {
   package let span: SourceSpan
 
   /// Whether it is `within all`.
-  package var isAll: Bool { keys.isEmpty }
 }
 
 /// `over last 3`: a moving window of this row and those before it.

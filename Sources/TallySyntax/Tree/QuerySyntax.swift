@@ -82,8 +82,6 @@ package struct AggregateSyntax: Sendable {
   package let verb: AggregateVerbSyntax
   package let verbSpan: SourceSpan
   package let isDistinct: Bool
-  /// Whether `of` follows the verb, which changes nothing.
-  package let usesOf: Bool
   package let operand: ExpressionSyntax?
   /// The condition after `with`: a numerator's rows.
   package let with: ExpressionSyntax?

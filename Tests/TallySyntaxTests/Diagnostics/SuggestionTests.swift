@@ -52,7 +52,7 @@ import Testing
 
         """)
     #expect(
-      diagnostic.rendered(in: source, colour: true).contains("\u{1B}[1;33m^^^^ here\u{1B}[0m"))
+      diagnostic.rendered(in: source, color: true).contains("\u{1B}[1;33m^^^^ here\u{1B}[0m"))
   }
 
   @Test func leavesImpossibleEditsOut() {
@@ -62,5 +62,18 @@ import Testing
       SourceEdit(SourceSpan(9, 12), "z"),
     ]
     #expect(FixIt("mend", edits).applied(to: source) == "xc")
+  }
+
+  /// Characters that steer a terminal reach none, in no form of a diagnostic.
+  @Test(arguments: [0x1B, 0x7F, 0x9B, 0x061C, 0x200F, 0x2028, 0x202E, 0x2066, 0xFEFF])
+  func steeringCharactersAreNotPrinted(_ value: UInt32) throws {
+    let scalar = try #require(Unicode.Scalar(value))
+    let source = SourceText("count t where \"\(scalar)\" = a")
+    let diagnostic = Diagnostic(
+      DiagnosticCode("T9999", "for tests"), "a\(scalar)b", at: SourceSpan(15, 16),
+      label: "c\(scalar)d", help: ["e\(scalar)f"])
+    for text in [diagnostic.rendered(in: source), diagnostic.json(in: source)] {
+      #expect(!text.unicodeScalars.contains(scalar), "\(text.debugDescription)")
+    }
   }
 }

@@ -6,9 +6,7 @@ func treeText(_ tree: Any) -> String {
   let mirror = Mirror(reflecting: tree)
   if mirror.children.isEmpty { return "\(tree)" }
   let parts = mirror.children.compactMap { child -> String? in
-    if child.value is SourceSpan || child.label == "height" || child.label == "isQuoted"
-      || child.label == "usesOf"
-    {
+    if child.value is SourceSpan || child.label == "height" || child.label == "isQuoted" {
       return nil
     }
     let value = treeText(child.value)

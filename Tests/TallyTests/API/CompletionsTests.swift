@@ -115,10 +115,19 @@ import Testing
 
   @Test func columnsSayTheirTypes() {
     let items = completions("count services group by |").found.items
-    #expect(items[0].kind == .column && items[0].note == "text, 4 distinct, 1 missing")
+    #expect(items[0].kind == .column && items[0].note == "text, 1 missing")
     #expect(items[1].note == "integer, 1 missing")
     #expect(
       items.map(\.text).prefix(6) == ["agency", "level", "`Tên phí`", "opened", "online", "fee"])
+  }
+
+  /// The number of distinct values is what reading found, and says nothing of tables made of others.
+  @Test func distinctValuesAreThoseOfTheTable() throws {
+    let text = "place,people\nA,1\nB,2\nA,3\n"
+    try database.load("towns", from: .bytes(Array(text.utf8), name: "towns"))
+    #expect(completions("count towns group by |").found.items[0].note == "text, 2 distinct")
+    database["few"] = try database.run("list place, people from towns where people = 1")
+    #expect(completions("count few group by |").found.items[0].note == "text")
   }
 
   @Test func outputsSayTheirTypes() {

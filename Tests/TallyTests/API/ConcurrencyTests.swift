@@ -1,3 +1,4 @@
+import Synchronization
 import Tally
 import Testing
 
@@ -60,6 +61,15 @@ import Testing
     #expect(try await database.run("count t where number < 10").value() == 10)
   }
 
+  @Test func asynchronousScriptsRunAsOthersDo() async throws {
+    let database = try Services.database()
+    let rows = Count()
+    try await database.runScript(SourceText("count services; list services")) { outcome in
+      if case .answer(let table, _) = outcome.result { rows.add(table.rowCount) }
+    }
+    #expect(rows.value == 6)
+  }
+
   /// Queries that hold memory in different parts of the engine.
   @Test(arguments: [
     "list number from t order by number desc", "count t group by number",
@@ -86,19 +96,37 @@ import Testing
   /// More runs than the runtime has threads, and a task that waits behind them.
   @Test func longRunsKeepNoThreadOfTheRuntime() async throws {
     let database = try Self.slowDatabase()
-    let hasWaited = await withTaskGroup(of: Bool.self) { group in
+    let source = SourceText("count t; " + Self.slowQuery.text)
+    let begun = Count()
+    let kinds = await withTaskGroup(of: QueryError.Kind?.self) { group in
       for _ in 0..<8 {
         group.addTask {
-          let limits = Limits(time: .seconds(60), threads: 1)
-          return (try? await database.run(Self.slowQuery, limits: limits)) == nil
+          var options = ScriptOptions()
+          options.limits = Limits(time: .seconds(60), threads: 1)
+          do throws(QueryError) {
+            try await database.runScript(source, options: options) { _ in
+              begun.add(1)
+            }
+            return nil
+          } catch {
+            return error.kind
+          }
         }
       }
-      await Task { await Task.yield() }.value
+      // The first statement of each tells that it runs; the second takes long.
+      while begun.value < 8 { await Task.yield() }
       group.cancelAll()
-      return await group.reduce(true) { $0 && $1 }
+      return await group.reduce(into: []) { $0.append($1) }
     }
-    // All of them were still running when the task behind them was done.
-    #expect(hasWaited)
+    // All of them were still running when this task was done with waiting.
+    #expect(kinds == Array(repeating: .cancelled, count: 8))
+  }
+
+  /// A number that several threads add to.
+  private final class Count: Sendable {
+    private let number = Atomic(0)
+    var value: Int { number.load(ordering: .relaxed) }
+    func add(_ more: Int) { number.add(more, ordering: .relaxed) }
   }
 
   /// A table on which ``slowQuery`` takes long.

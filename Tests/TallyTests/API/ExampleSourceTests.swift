@@ -18,17 +18,13 @@ import Testing
     var essence: String { text.filter { !$0.isWhitespace } }
   }
 
+  /// The files of the modules that an app imports.
+  static let sources = ["Sources/Tally", "Sources/TallySyntax"].flatMap(files)
+
   static let examples: [Example] = {
     var examples: [Example] = []
-    for room in ["API", "Coding", "Completion"] {
-      for file in files(in: "Sources/Tally/" + room, ending: "swift") {
-        examples += indentedExamples(of: file)
-      }
-    }
-    for file in files(in: "Sources/Tally/Tally.docc", ending: "md") + ["README.md"] {
-      examples += fencedExamples(of: file)
-    }
-    return examples
+    for file in sources { examples += indentedExamples(of: file) }
+    return examples + fencedExamples(of: "README.md")
   }()
 
   @Test(arguments: examples)
@@ -40,15 +36,18 @@ import Testing
   }
 
   @Test func examplesAreFound() {
-    #expect(Self.examples.count > 25)
+    for room in ["API", "Coding", "Completion", "Formats", "Reading", "Values"] {
+      let place = "Sources/Tally/" + room + "/"
+      #expect(Self.examples.contains { $0.place.hasPrefix(place) }, "\(room)")
+    }
+    #expect(Self.examples.contains { $0.place.hasPrefix("Sources/TallySyntax/") })
     #expect(Self.examples.contains { $0.place.hasPrefix("README.md") })
   }
 
-  private static func files(in folder: String, ending: String) -> [String] {
-    let names =
-      (try? FileManager.default.contentsOfDirectory(
-        atPath: top.appendingPathComponent(folder).path)) ?? []
-    return names.filter { $0.hasSuffix("." + ending) }.sorted().map { folder + "/" + $0 }
+  private static func files(in folder: String) -> [String] {
+    let all = FileManager.default.enumerator(atPath: top.appendingPathComponent(folder).path)
+    let names = all?.compactMap { $0 as? String } ?? []
+    return names.filter { $0.hasSuffix(".swift") }.sorted().map { folder + "/" + $0 }
   }
 
   private static func lines(of file: String) throws -> [Substring] {
@@ -56,27 +55,25 @@ import Testing
       .split(separator: "\n", omittingEmptySubsequences: false)
   }
 
-  /// The blocks of documentation comments that are indented by four blanks.
+  /// The blocks that are indented by four blanks in the documentation of what is public.
   private static func indentedExamples(of file: String) -> [Example] {
     var examples: [Example] = []
+    var waiting: [Example] = []
     var current: Example?
     for (index, line) in ((try? lines(of: file)) ?? []).enumerated() {
       let plain = line.drop { $0 == " " }
-      guard plain.hasPrefix("///     ") || (plain == "///" && current != nil) else {
-        if let current { examples.append(current) }
-        current = nil
-        continue
-      }
-      if plain == "///" {
-        if let current { examples.append(current) }
-        current = nil
-      } else {
+      if plain.hasPrefix("///     ") {
         let text = current?.text ?? ""
         current = current ?? Example(place: "\(file):\(index + 1)", text: "")
         current?.text = text + plain.dropFirst(8) + "\n"
+        continue
       }
+      if let example = current { waiting.append(example) }
+      current = nil
+      if plain.hasPrefix("///") || plain.hasPrefix("@") { continue }
+      if plain.hasPrefix("public ") { examples += waiting }
+      waiting = []
     }
-    if let current { examples.append(current) }
     return examples
   }
 

@@ -283,4 +283,57 @@ import Testing
     }
     #expect(table.columns[1].missingCount == 1)
   }
+
+  // MARK: Values and files
+
+  @Test func writing() throws {
+    let table = services
+    print(table.formatted(.markdown))
+    #expect(printed.lines[0].hasPrefix("| name |"))
+    var bytes: [UInt8] = []
+    table.write(.csv) { bytes.append(contentsOf: $0) }
+    #expect(String(decoding: bytes, as: UTF8.self).hasPrefix("name,agency,"))
+    try table.write(to: "answer.csv", as: .csv)
+    #expect(unlink("answer.csv") == 0)
+    let words = CellValue.ratio(0.596724).text(in: .table)  // "59.7%"
+    #expect(words == "59.7%")
+  }
+
+  @Test func naming() {
+    let one = DataSource.file("in/sales.2024.csv").tableName  // "sales_2024"
+    let several = DataSource.pattern("in/sales-*.csv").tableName  // "sales"
+    let all = DataSource.pattern("in/*.csv").tableName  // "in"
+    #expect([one, several, all] == ["sales_2024", "sales", "in"])
+  }
+
+  @Test func loadOptions() {
+    var options = LoadOptions()
+    options.numbers = .decimalComma
+    options.types = ["code": .text]
+    #expect(options.types == ["code": .text])
+  }
+
+  @Test func periods() {
+    let words = CalendarPeriod(.quarter, containing: day).description  // "2025-Q1"
+    #expect(words == "2025-Q1")
+  }
+
+  @Test func decimals() {
+    let number = ExactDecimal(coefficient: 329, scale: 3)  // 0.329
+    #expect(number.description == "0.329")
+  }
+
+  @Test func sources() {
+    let text = SourceText("count services", name: "weekly.tally")
+    let place = text.position(at: 6)  // line 1, column 7
+    #expect(place.line == 1 && place.column == 7)
+  }
+
+  @Test func longScripts() async throws {
+    @Sendable func print(_ table: Table) { #expect(table.rowCount == 1) }
+    try await database.runScript(SourceText("count services; count services where level >= 3")) {
+      outcome in
+      if case .answer(let table, _) = outcome.result { print(table) }
+    }
+  }
 }

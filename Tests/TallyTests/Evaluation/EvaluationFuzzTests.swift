@@ -8,7 +8,7 @@ import Testing
 
   @Test(arguments: 0..<60)
   func agreesWithTheReference(seed: Int) throws {
-    var random = SplitMix(state: UInt64(seed) &* 7919 &+ 1)
+    var random = RandomSource(seed: UInt64(seed) &* 7919 &+ 1)
     let size = Self.batchSizes[seed % Self.batchSizes.count]
     let table = try RandomTable(
       rows: size == 1 ? 12 : min(2 * size + 13, 300), lookupRows: [9, 0], random: &random)
@@ -27,7 +27,7 @@ import Testing
 
   private func check(
     _ expression: BoundExpression, _ table: RandomTable, batchRows: Int, isSelective: Bool,
-    _ random: inout SplitMix
+    _ random: inout RandomSource
   ) throws -> Bool {
     let context = RunContext(batchRows: batchRows)
     let evaluator = try Evaluator(

@@ -1,26 +1,5 @@
 @testable import Tally
 
-/// A small generator of random numbers with a seed, so that a failure can be repeated.
-///
-/// Source: S. Vigna's public-domain SplitMix64.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
-
-  mutating func pick<T>(_ choices: [T]) -> T {
-    choices[Int.random(in: 0..<choices.count, using: &self)]
-  }
-}
-
 /// Columns of every layout, with and without missing values.
 struct RandomTable {
   var columns: [Column] = []
@@ -35,7 +14,7 @@ struct RandomTable {
   /// A table that is looked up, and one without rows.
   var lookups: [[Column]] = []
 
-  init(rows: Int, lookupRows: [Int] = [], random: inout SplitMix) throws {
+  init(rows: Int, lookupRows: [Int] = [], random: inout RandomSource) throws {
     rowCount = rows
     lookups = try lookupRows.map { try RandomTable(rows: $0, random: &random).columns }
     for isPartial in [false, true] {
@@ -56,7 +35,8 @@ struct RandomTable {
     }
   }
 
-  private mutating func validity(_ isPartial: Bool, _ random: inout SplitMix) throws -> Bitmap? {
+  private mutating func validity(_ isPartial: Bool, _ random: inout RandomSource) throws -> Bitmap?
+  {
     guard isPartial else { return nil }
     let bitmap = try Bitmap(count: rowCount, filled: true)
     for row in 0..<rowCount where random.chance(25) { bitmap.clear(row) }
@@ -64,8 +44,8 @@ struct RandomTable {
   }
 
   private mutating func add(
-    _ type: ColumnType, _ isPartial: Bool, _ random: inout SplitMix,
-    _ value: (inout SplitMix) -> Int64
+    _ type: ColumnType, _ isPartial: Bool, _ random: inout RandomSource,
+    _ value: (inout RandomSource) -> Int64
   ) throws {
     let validity = try validity(isPartial, &random)
     let values = (0..<rowCount).map { _ in value(&random) }
@@ -75,7 +55,7 @@ struct RandomTable {
       })
   }
 
-  private mutating func addWide(_ isPartial: Bool, _ random: inout SplitMix) throws {
+  private mutating func addWide(_ isPartial: Bool, _ random: inout RandomSource) throws {
     for type in [ColumnType.decimal(scale: 2), .integer] {
       let validity = try validity(isPartial, &random)
       let limit = Int128(1) << 70
@@ -92,7 +72,7 @@ struct RandomTable {
     }
   }
 
-  private mutating func addFloats(_ isPartial: Bool, _ random: inout SplitMix) throws {
+  private mutating func addFloats(_ isPartial: Bool, _ random: inout RandomSource) throws {
     let validity = try validity(isPartial, &random)
     let values = (0..<rowCount).map { _ in
       random.chance(10)
@@ -104,7 +84,7 @@ struct RandomTable {
       })
   }
 
-  private mutating func addTexts(_ isPartial: Bool, _ random: inout SplitMix) throws {
+  private mutating func addTexts(_ isPartial: Bool, _ random: inout RandomSource) throws {
     for _ in 0..<2 {
       let known = Self.words.filter { _ in random.chance(60) } + ["x"]
       let texts = (0..<rowCount).map { _ in
@@ -123,7 +103,7 @@ struct RandomTable {
 /// Random expressions that a binder could have made of a table's columns.
 struct RandomExpressions {
   let table: RandomTable
-  var random: SplitMix
+  var random: RandomSource
 
   static let types: [ColumnType] = [
     .integer, .decimal(scale: 2), .boolean, .date, .duration, .float, .text,
@@ -131,7 +111,7 @@ struct RandomExpressions {
 
   private let nowhere = SourceSpan(0, 0)
 
-  init(table: RandomTable, random: SplitMix) {
+  init(table: RandomTable, random: RandomSource) {
     self.table = table
     self.random = random
   }

@@ -32,13 +32,12 @@ import Testing
   }
 
   @Test func countsAndCutsCharactersAsStringsDo() throws {
-    let arena = TextArena(budget: nil)
     for text in Self.texts + ["hộ tịch", "中文字", "a\r\nb", "👨‍👩‍👧!", "e\u{301}x"] {
       let characters = Array(text)
       try slice(text) { slice in
         #expect(TextFunctions.length(slice) == characters.count)
         for (start, end) in [(1, 3), (2, 2), (2, 4), (0, 2), (3, .max)] {
-          let part = try TextFunctions.characters(slice, from: start, to: end, arena)
+          let part = TextFunctions.characters(slice, from: start, to: end)
           let wanted = characters.indices.filter { $0 + 1 >= start && $0 + 1 < end }
           #expect(part.string == String(wanted.map { characters[$0] }))
         }

@@ -142,7 +142,7 @@ import Testing
   /// Every row is in `where P` or in `where not P`, and never in both.
   @Test(arguments: 0..<40)
   func partitionsEveryTable(seed: Int) throws {
-    var random = SplitMix(state: UInt64(seed) &+ 99)
+    var random = RandomSource(seed: UInt64(seed) &+ 99)
     let table = try RandomTable(rows: 100, random: &random)
     var expressions = RandomExpressions(table: table, random: random)
     let context = RunContext(batchRows: 100)

@@ -29,6 +29,18 @@ import Testing
     }
   }
 
+  /// A table of very many columns is written with little memory, in every format.
+  @Test func wideTablesAreWritten() throws {
+    let column = try Sample.integers([7, 8, 9])
+    let table = Sample.table((0..<20_000).map { ("c\($0)", column) })
+    let lines = table.formatted(.csv).split(separator: "\n")
+    let last = Array(repeating: "9", count: 20_000).joined(separator: ",")
+    #expect(lines.count == 4 && lines[3] == last)
+    var options = FormatOptions()
+    options.width = 40
+    #expect(table.formatted(.table, options).split(separator: "\n").count >= 5)
+  }
+
   @Test func pointsStandBelowEachOther() throws {
     let table = Sample.table([
       ("mean", try Sample.floats([1.5, 10, nil, 123.25])),

@@ -21,7 +21,7 @@ struct GroupingRun {
   /// The rows that are selected.
   func selectedRows(of count: Int) -> [Int] {
     var random = RandomSource(seed: seed ^ 0xABCD)
-    return (0..<count).filter { _ in random.chance(percent: selectedPercent) }
+    return (0..<count).filter { _ in random.chance(selectedPercent) }
   }
 
   /// The keys of each group and the results behind them, and the values that were left out.

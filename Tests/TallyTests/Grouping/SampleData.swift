@@ -17,7 +17,7 @@ struct SampleData {
   ) throws(QueryError) -> SampleColumn {
     var cells: [CellValue] = []
     for _ in 0..<rowCount {
-      cells.append(random.chance(percent: missing) ? .missing : make(&random))
+      cells.append(random.chance(missing) ? .missing : make(&random))
     }
     return try SampleColumn(name, type, layout, cells, hasBounds: hasBounds)
   }

@@ -119,7 +119,7 @@ import Testing
       let range = [1, 2, 300, 70_000, 1 << 32][round % 5]
       // Some values lie far away from the others, or are the same.
       let values = (0..<count).map { _ -> UInt32 in
-        if random.chance(percent: 5) { return [0, 7, .max, .max - 1][random.below(4)] }
+        if random.chance(5) { return [0, 7, .max, .max - 1][random.below(4)] }
         return UInt32(truncatingIfNeeded: random.below(range))
       }
       let sorted = values.sorted()

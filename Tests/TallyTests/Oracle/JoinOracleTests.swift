@@ -10,7 +10,7 @@ import Testing
     var tally = Comparison.Tally()
     for number in 0..<40 {
       let tables = RandomTables(seed: seed &* 100_003 &+ number / 4)
-      var random = SplitMix(state: UInt64(seed &* 7919 &+ number))
+      var random = RandomSource(seed: UInt64(seed &* 7919 &+ number))
       let query = Self.query(&random)
       tally.add(try Comparison(tables: tables, query: query).run(EngineRun(seed &* 40 &+ number)))
       if tally.differences > 3 { break }
@@ -18,7 +18,7 @@ import Testing
     #expect(tally.answered * 100 >= tally.asked * 40, "\(tally)")
   }
 
-  private static func query(_ random: inout SplitMix) -> String {
+  private static func query(_ random: inout RandomSource) -> String {
     var clauses = ""
     if random.chance(20) {
       clauses += " lookup u as w on \(random.pick(["k = w.id", "s = w.code"]))"

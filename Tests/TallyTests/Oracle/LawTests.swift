@@ -103,7 +103,8 @@ import Testing
 
   /// Groups do not depend on the order of rows.
   @Test(arguments: seeds) func groupsDoNotDependOnTheOrderOfRows(seed: Int) throws {
-    var random = SplitMix(state: UInt64(seed))
+    var random = RandomSource(seed: UInt64(seed))
+    var answered = 0
     for number in 0..<Self.queriesPerSeed {
       var tables = RandomTables(seed: seed &* 49_979_687 &+ number)
       var queries = RandomQueries(seed: seed &* 67_867_967 &+ number, tables: tables)
@@ -117,11 +118,13 @@ import Testing
       } catch {
         continue
       }
+      answered += 1
       tables.facts.rows.shuffle(using: &random)
       let after = try run.answer(query, tables)
       #expect(OracleTable(before).rows == OracleTable(after).rows, "\(query)")
       #expect(before.receipt == after.receipt, "\(query)")
     }
+    #expect(answered * 2 >= Self.queriesPerSeed, "\(answered) of \(Self.queriesPerSeed)")
   }
 
   /// The same bits come out however many threads, rows of a batch and layouts of columns there are.

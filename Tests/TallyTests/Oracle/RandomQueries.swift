@@ -3,7 +3,7 @@
 /// Random queries as a person could have typed them. Nearly all mean something; the others must be
 /// refused by engine and oracle alike.
 struct RandomQueries {
-  var random: SplitMix
+  var random: RandomSource
   private let tables: RandomTables
   private var scope: [Name] = []
   private var number = 0
@@ -17,7 +17,7 @@ struct RandomQueries {
   }
 
   init(seed: Int, tables: RandomTables) {
-    random = SplitMix(state: UInt64(truncatingIfNeeded: seed) &* 7919 &+ 13)
+    random = RandomSource(seed: UInt64(truncatingIfNeeded: seed) &* 7919 &+ 13)
     self.tables = tables
   }
 

@@ -6,12 +6,12 @@ struct RandomTables {
   var facts: OracleTable
   /// A table with unique keys, to be looked up.
   var others: OracleTable
-  private var random: SplitMix
+  private var random: RandomSource
 
   static let rowCounts = [0, 1, 2, 5, 12, 30, 60]
 
   init(seed: Int, rowCount: Int? = nil) {
-    random = SplitMix(state: UInt64(truncatingIfNeeded: seed) &* 0x2545_F491_4F6C_DD1D &+ 7)
+    random = RandomSource(seed: UInt64(truncatingIfNeeded: seed) &* 0x2545_F491_4F6C_DD1D &+ 7)
     facts = OracleTable()
     others = OracleTable()
     let count = rowCount ?? random.pick(Self.rowCounts)
@@ -29,7 +29,7 @@ struct RandomTables {
   }
 
   private mutating func append(
-    _ name: String, _ type: ColumnType, missing: Int, _ make: (inout SplitMix) -> CellValue
+    _ name: String, _ type: ColumnType, missing: Int, _ make: (inout RandomSource) -> CellValue
   ) {
     facts.names.append(name)
     facts.types.append(type)
@@ -59,7 +59,7 @@ struct RandomTables {
     "nội",
   ]
 
-  private typealias Kind = (String, ColumnType, @Sendable (inout SplitMix) -> CellValue)
+  private typealias Kind = (String, ColumnType, @Sendable (inout RandomSource) -> CellValue)
 
   /// Integers of every width, decimals of several scales and more than 64 bits, and all other
   /// types.

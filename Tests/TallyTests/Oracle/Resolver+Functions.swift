@@ -303,7 +303,7 @@ extension Resolver {
         return try arguments.day(0, self)
       }
       return computed(.date, [arguments.values[0]], losing: \.unreadableTexts) {
-        CalendarDate(iso: $0[0].words).map { .date($0) } ?? .missing
+        CalendarDate($0[0].words).map { .date($0) } ?? .missing
       }
     case "start", "finish":
       try arguments.expect(1...1)

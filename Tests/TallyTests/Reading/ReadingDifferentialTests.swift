@@ -13,7 +13,7 @@ import Testing
     }
   }
 
-  private func compare(_ file: FileMaker.File, _ random: inout SeededRandom) {
+  private func compare(_ file: FileMaker.File, _ random: inout RandomSource) {
     let expected = ReferenceReader(delimiter: file.delimiter, options: file.options)
       .read(file.text)
     var options = file.options

@@ -1,25 +1,12 @@
 @testable import Tally
 
-/// Random numbers that can be repeated (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
-}
-
 /// Makes delimited files that are like those people have, and some that nobody has.
 struct FileMaker {
-  var random: SeededRandom
+  var random: RandomSource
   /// One of so many cells stands in quotes without need.
   private var quoting = 30
 
-  init(seed: UInt64) { random = SeededRandom(seed: seed) }
+  init(seed: UInt64) { random = RandomSource(seed: seed) }
 
   struct File {
     var text: String

@@ -8,7 +8,7 @@ import Testing
 
   @Test(arguments: levels)
   func findsFieldEnds(level: VectorLevel) throws {
-    var random = SeededRandom(seed: 7)
+    var random = RandomSource(seed: 7)
     for round in 0..<400 {
       let columns = [1, 2, 3, 9, 40, 63, 64, 65, 200, 2000].randomElement(using: &random) ?? 1
       let text =
@@ -39,14 +39,14 @@ import Testing
     return (found, Array(ends.prefix(found.fields)))
   }
 
-  private func noise(_ count: Int, _ random: inout SeededRandom) -> String {
+  private func noise(_ count: Int, _ random: inout RandomSource) -> String {
     let signs: [Character] = [",", ",", "a", "b", "1", "\n", "\r", "é", "\""]
     let used = signs.prefix(Int.random(in: 3...signs.count, using: &random))
     return String((0..<count).map { _ in used.randomElement(using: &random) ?? "," })
   }
 
   /// Lines of equally many fields, now and then one more or less.
-  private func lines(_ columns: Int, _ random: inout SeededRandom) -> String {
+  private func lines(_ columns: Int, _ random: inout RandomSource) -> String {
     let isOdd = Int.random(in: 0..<3, using: &random) == 0
     let end = Bool.random(using: &random) ? "\r\n" : "\n"
     let rows = Int.random(in: 1...6, using: &random)
@@ -61,7 +61,7 @@ import Testing
 
   @Test(arguments: levels)
   func readsQuotedRows(level: VectorLevel) throws {
-    var random = SeededRandom(seed: 17)
+    var random = RandomSource(seed: 17)
     for round in 0..<1500 {
       let columns = Int.random(in: 1...4, using: &random)
       let text = quotedLines(columns, isOdd: round % 3 == 0, &random)
@@ -99,7 +99,7 @@ import Testing
 
   /// Lines with quotes, most of them as they should be.
   private func quotedLines(
-    _ columns: Int, isOdd: Bool, _ random: inout SeededRandom
+    _ columns: Int, isOdd: Bool, _ random: inout RandomSource
   ) -> String {
     var contents = [
       "a", "", "12", "\"x, y\"", "\"\"\"\"", "\"she said \"\"no\"\"\"", "\"é\"", "long text here",
@@ -131,7 +131,7 @@ import Testing
 
   @Test(arguments: levels)
   func readsNumbers(level: VectorLevel) throws {
-    var random = SeededRandom(seed: 11)
+    var random = RandomSource(seed: 11)
     for _ in 0..<3000 {
       let kinds = Self.numbers.shuffled(using: &random).prefix(
         Int.random(in: 1...4, using: &random))
@@ -179,7 +179,7 @@ import Testing
 
   @Test(arguments: levels)
   func collectsSerialTexts(level: VectorLevel) throws {
-    var random = SeededRandom(seed: 13)
+    var random = RandomSource(seed: 13)
     let prefixes = ["id", "", "A-1", "Số ", "12345678", "longer than eight"]
     for _ in 0..<400 {
       let used = prefixes.shuffled(using: &random).prefix(Int.random(in: 1...2, using: &random))

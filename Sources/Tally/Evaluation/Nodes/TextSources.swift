@@ -76,14 +76,14 @@ final class TextFunctionSource: VectorSource {
         text, arguments.texts[1][place], arguments.texts[2][place], arena)
     case .left:
       let count = Int(arguments.numbers[0][place])
-      return try TextFunctions.characters(text, from: 1, to: Self.end(1, count), arena)
+      return TextFunctions.characters(text, from: 1, to: Self.end(1, count))
     case .right:
-      return try TextFunctions.right(text, Int(arguments.numbers[0][place]), arena)
+      return TextFunctions.right(text, Int(arguments.numbers[0][place]))
     case .substring:
       let start = Int(arguments.numbers[0][place])
       let end =
         arguments.numbers.count > 1 ? Self.end(start, Int(arguments.numbers[1][place])) : .max
-      return try TextFunctions.characters(text, from: start, to: end, arena)
+      return TextFunctions.characters(text, from: start, to: end)
     case .part:
       return TextFunctions.part(text, arguments.texts[1][place], Int(arguments.numbers[0][place]))
     case .concat: return try join(arguments.texts, place)

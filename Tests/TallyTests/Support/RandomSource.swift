@@ -15,6 +15,13 @@ struct RandomSource: RandomNumberGenerator {
   /// A number below `limit`.
   mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 
+  /// One of several.
+  mutating func pick<T>(_ choices: [T]) -> T {
+    choices[Int.random(in: 0..<choices.count, using: &self)]
+  }
+
   /// True in `percent` of all cases.
-  mutating func chance(percent: Int) -> Bool { below(100) < percent }
+  mutating func chance(_ percent: Int) -> Bool {
+    Int.random(in: 0..<100, using: &self) < percent
+  }
 }
