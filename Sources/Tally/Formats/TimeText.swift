@@ -17,7 +17,7 @@ struct TimeStyle: Sendable {
 
   /// Writes a moment in microseconds since 1970-01-01 00:00 and returns how many bytes that took.
   func writeDateTime(_ microseconds: Int64, to target: UnsafeMutablePointer<UInt8>) -> Int {
-    let (days, rest) = floorDivide(microseconds, by: microsecondsPerDay)
+    let (days, rest, _) = floorDivision(microseconds, microsecondsPerDay)
     var end = target + quote(target)
     end += Self.writeDate(days, to: end)
     end[0] = UInt8(ascii: isDisplay ? " " : "T")
@@ -122,10 +122,4 @@ struct TimeStyle: Sendable {
     while digits.last == "0" { digits.removeLast() }
     return "\(whole).\(digits)"
   }
-}
-
-/// The largest whole number not above `value / divisor`, and the rest, which is not negative.
-private func floorDivide(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {
-  let (whole, rest) = value.quotientAndRemainder(dividingBy: divisor)
-  return rest < 0 ? (whole - 1, rest + divisor) : (whole, rest)
 }

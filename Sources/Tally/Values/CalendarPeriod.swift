@@ -98,6 +98,5 @@ public struct CalendarPeriod: Sendable, Hashable, Comparable, CustomStringConver
 /// The largest whole number not above `dividend / divisor`, for a positive divisor.
 @inline(__always)
 func floorQuotient(_ dividend: Int, _ divisor: Int) -> Int {
-  let whole = dividend / divisor
-  return dividend % divisor < 0 ? whole - 1 : whole
+  floorDivision(dividend, divisor).quotient
 }

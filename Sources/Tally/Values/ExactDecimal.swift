@@ -70,18 +70,13 @@ extension ExactDecimal: Hashable, Comparable, CustomStringConvertible {
   public static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
     if left.scale == right.scale { return left.coefficient < right.coefficient }
     let powers = (powersOfTen[left.scale], powersOfTen[right.scale])
-    let (wholeLeft, restLeft) = floorDivide(left.coefficient, powers.0)
-    let (wholeRight, restRight) = floorDivide(right.coefficient, powers.1)
+    let (wholeLeft, restLeft, _) = floorDivision(left.coefficient, powers.0)
+    let (wholeRight, restRight, _) = floorDivision(right.coefficient, powers.1)
     if wholeLeft != wholeRight { return wholeLeft < wholeRight }
     // Both rests are smaller than their power, so the products fit into 256 bits.
     let first = UInt128(restLeft).multipliedFullWidth(by: UInt128(powers.1))
     let second = UInt128(restRight).multipliedFullWidth(by: UInt128(powers.0))
     return first.high == second.high ? first.low < second.low : first.high < second.high
-  }
-
-  private static func floorDivide(_ value: Int128, _ by: Int128) -> (Int128, Int128) {
-    let (whole, rest) = value.quotientAndRemainder(dividingBy: by)
-    return rest < 0 ? (whole - 1, rest + by) : (whole, rest)
   }
 
   /// The number with a decimal point, for instance `-0.329`.

@@ -14,7 +14,9 @@ import Testing
   @Test(arguments: ["2020-02-29", "0001-01-01", "9999-12-31"])
   func daysReadWhatTheyWrite(_ text: String) { #expect(CalendarDate(text)?.description == text) }
 
-  @Test(arguments: ["2021-02-29", "2020-2-29", "20200229", "2020-13-01", "-020-01-01", "x"])
+  @Test(arguments: [
+    "2021-02-29", "2020-2-29", "20200229", "2020-13-01", "-020-01-01", "+025-01-01", "x",
+  ])
   func otherTextsAreNoDays(_ text: String) { #expect(CalendarDate(text) == nil) }
 
   @Test(arguments: ["2025", "2025-Q1", "2025-Q4", "2025-03", "2025-W07", "2020-W53", "0001-W01"])
