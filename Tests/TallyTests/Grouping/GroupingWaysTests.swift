@@ -14,10 +14,10 @@ import Testing
     var columns: [Column] = []
     let kinds: [(Int, Int, (inout RandomSource) -> Int64)] = [
       // Far apart, with a few outliers.
-      (0, 0, { Int64($0.chance(percent: 1) ? 4_000_000_000 : $0.below(1_000_000)) }),
+      (0, 0, { Int64($0.chance(1) ? 4_000_000_000 : $0.below(1_000_000)) }),
       (0, 10, { Int64($0.below(1200)) - 600 }),
       // Half of the rows have one key, many have few others.
-      (0, 0, { $0.chance(percent: 50) ? 77 : Int64($0.below(20) * $0.below(20)) }),
+      (0, 0, { $0.chance(50) ? 77 : Int64($0.below(20) * $0.below(20)) }),
       (0, 0, { Int64($0.below(5)) + 1 }),
       (6, 15, { Int64($0.below(100_000_000)) - 20 }),
       (0, 100, { _ in 0 }),
@@ -26,14 +26,14 @@ import Testing
     for (scale, missing, make) in kinds {
       var values: [Int64?] = []
       for _ in 0..<Self.rowCount {
-        values.append(random.chance(percent: missing) ? nil : make(&random))
+        values.append(random.chance(missing) ? nil : make(&random))
       }
       columns.append(
         try Column.integers(values, type: scale == 0 ? .integer : .decimal(scale: scale)))
     }
     var texts: [String?] = []
     for _ in 0..<Self.rowCount {
-      texts.append(random.chance(percent: 5) ? nil : "t\(random.below(40))")
+      texts.append(random.chance(5) ? nil : "t\(random.below(40))")
     }
     columns.append(try Column.texts(texts))
     return Table(
