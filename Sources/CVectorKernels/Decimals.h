@@ -6,7 +6,7 @@
 
 /// Limits in all lanes.
 typedef struct {
-  Words digits, places, signs, tiny;
+  Words digits, places, signs, tiny, small;
   int isFixed, isMinimal;
 } LaneLimits;
 
@@ -16,11 +16,12 @@ INLINE LaneLimits startLimits(const TallyNumberLimits *limits) {
   result.places = all((uint64_t)limits->places);
   result.signs = all((uint64_t)limits->decimal * 0x0101010101010101);
   uint64_t tiny = 0;
-  if (limits->hasExponents && limits->places > 4) {
+  if (limits->hasExponents && limits->places >= 4) {
     tiny = 1;
     for (int64_t place = 4; place < limits->places; ++place) tiny *= 10;
   }
   result.tiny = all(tiny);
+  result.small = all(10 * tiny);
   result.isFixed = limits->isFixed;
   result.isMinimal = limits->isMinimal;
   return result;
@@ -92,7 +93,9 @@ INLINE int readDecimals(
   back = back >> half >> half;
   Words values = joinDigits(front) * all(100000000) + joinDigits(back);
   Words isZero = (Words)(values == all(0));
-  wrong = (isZero & negative) | (~isZero & (Words)(values < limits->tiny));
+  // One digit behind three zeros: 6e-04 is shorter.
+  Words isSmall = (Words)(places == all(4)) & (Words)(values < limits->small);
+  wrong = (isZero & negative) | (~isZero & ((Words)(values < limits->tiny) | isSmall));
   wrong &= ~empty;
   if (isAny(wrong)) return 0;
   values = (values ^ negative) - negative;

@@ -43,7 +43,7 @@ enum ColumnKernel {
       notation.suffix <= 1, readings.suffixes == 1 << UInt8(notation.suffix)
     else { return .none }
     let styles = notation.decimal == 0 ? readings.dotStyles : readings.commaStyles
-    let hasExponents = !isPercent && styles & ReadingSet.exponentStyle != 0
+    let hasExponents = !isPercent && styles & ReadingSet.exponentStyles != 0
     var limits = NumberLimits(digits: hasExponents ? 15 : 18)
     limits.digits = min(limits.digits, 18 - notation.places)
     if readings.conventions & ~NumberConvention.ungrouped != 0 { limits.digits = 3 }

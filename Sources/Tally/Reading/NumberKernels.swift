@@ -41,7 +41,8 @@ struct NumberLimits {
   var isMinimal = false
   /// Whether cells must read as grouped too, because that reading is still possible.
   var mustGroup = false
-  /// Whether numbers below 0.0001 or of more than 15 digits must be looked at.
+  /// Whether numbers that may be written with an exponent, or of more than 15 digits, must be looked
+  /// at.
   var hasExponents = false
 }
 
@@ -273,8 +274,9 @@ private func scanDecimalsByWords(
   return rows
 }
 
-/// Whether a number with so many decimal places lies between 0 and 0.0001.
+/// Whether some program writes a number with so many decimal places with an exponent: it lies between
+/// 0 and 0.0001, or has one digit behind three zeros.
 @inline(__always)
 private func isTiny(_ value: UInt64, _ places: Int, _ powers: UnsafePointer<UInt64>) -> Bool {
-  places > 4 && value < powers[places &- 4] && value != 0
+  places >= 4 && value != 0 && value < (places == 4 ? 10 : powers[places &- 4])
 }

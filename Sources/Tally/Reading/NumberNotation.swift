@@ -20,6 +20,9 @@ struct NumberNotation: Sendable, Hashable {
     case minimal
     /// As needed, with an exponent for small and large numbers as `%.15g` of C has it.
     case exponent
+    /// As needed, with an exponent for small numbers where that is shorter, as `fwrite` of R has it,
+    /// and for large ones as C has it.
+    case shortest
   }
 
   /// The type of a column of such numbers.
@@ -131,7 +134,7 @@ extension NumberNotation {
       reversed.append(0x30 &+ UInt8(truncatingIfNeeded: small % 10))
       small /= 10
     } while small > 0
-    if style == .exponent, writeExponent(reversed, places: places, to: &target) { return }
+    if style == .exponent || style == .shortest, writeExponent(reversed, places: places, to: &target) { return }
     while reversed.count <= places { reversed.append(0x30) }
     writePlain(reversed, places: places, to: &target)
     if suffix > 0 { target.append(contentsOf: Self.suffixes[suffix].utf8) }
@@ -154,15 +157,14 @@ extension NumberNotation {
     }
   }
 
-  /// Writes the number with an exponent if C would, and says whether it did.
+  /// Writes the number with an exponent if the style has one for it, and says whether it did.
   private func writeExponent(
     _ reversed: [UInt8], places: Int, to target: inout [UInt8]
   ) -> Bool {
     var exponent = reversed.count - 1 - places
-    guard exponent < -4 || exponent >= 15, reversed.contains(where: { $0 != 0x30 }) else {
-      return false
-    }
     let significant = reversed.drop { $0 == 0x30 }
+    let isShorter = style == .shortest && exponent == -4 && significant.count == 1
+    guard exponent < -4 || exponent >= 15 || isShorter, !significant.isEmpty else { return false }
     var index = significant.endIndex - 1
     target.append(significant[index])
     if significant.count > 1 { target.append(UInt8(ascii: ".")) }
@@ -186,7 +188,7 @@ extension NumberNotation {
       result += decimal == 0 ? "." : ","
       result += String(repeating: style == .fixed ? "0" : "#", count: places)
     }
-    if style == .exponent { result += " or 0e-00" }
+    if style == .exponent || style == .shortest { result += " or 0e-00" }
     return result + Self.suffixes[suffix]
   }
 }

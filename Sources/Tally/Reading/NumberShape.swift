@@ -158,20 +158,25 @@ extension NumberShape {
     return result
   }
 
-  /// Whether `%.15g` prints this with just this exponent.
+  /// Whether `%.15g` of C or `fwrite` of R prints this with just this exponent.
   private var isExponentCanonical: Bool {
     guard let exponent, suffix == 0, firstRun == 1, !startsWithZero else { return false }
     guard signCount == 0 || (signCount == 1 && lastSign == NumberConvention.dot) else {
       return false
     }
     if signCount == 1, lastRunEndsWithZero { return false }
-    guard lastRun <= 14, exponent < -4 || exponent >= 15 else { return false }
+    guard lastRun <= 14, exponent < -4 || exponent >= 15 || isShorterInR else { return false }
     return exponent < 38 && lastRun - exponent <= 38
   }
 
+  /// Whether only R writes an exponent: one digit behind three zeros.
+  private var isShorterInR: Bool { exponent == -4 && signCount == 0 }
+
   /// The styles that print so many decimal places of this number.
   func styles(places: Int, isDot: Bool) -> UInt64 {
-    if exponent != nil { return ReadingSet.exponentStyle }
+    if exponent != nil {
+      return isShorterInR ? ReadingSet.shortestStyle : ReadingSet.exponentStyles
+    }
     guard places <= 38 else { return 0 }
     var result: UInt64 = 1 << UInt64(places)
     if places > 0, lastRunEndsWithZero { return result }
@@ -182,9 +187,11 @@ extension NumberShape {
     if startsWithZero {
       let isTiny = places > 0 && lastRunLeadingZeros >= 4
       let significant = places - lastRunLeadingZeros
-      return isTiny || significant > 15 ? result : result | ReadingSet.exponentStyle
+      if isTiny || significant > 15 { return result }
+      let isShorter = lastRunLeadingZeros == 3 && significant == 1
+      return result | (isShorter ? ReadingSet.exponentStyle : ReadingSet.exponentStyles)
     }
-    return integerDigits + places > 15 ? result : result | ReadingSet.exponentStyle
+    return integerDigits + places > 15 ? result : result | ReadingSet.exponentStyles
   }
 }
 

@@ -33,7 +33,9 @@ extension ReadingSet {
       style = .fixed
       places = fixed.trailingZeroBitCount
     } else {
-      style = styles & Self.minimalStyle != 0 ? .minimal : .exponent
+      style =
+        styles & Self.minimalStyle != 0
+        ? .minimal : styles & Self.exponentStyle != 0 ? .exponent : .shortest
       places = Int(decimal == 0 ? extent.dotPlaces : extent.commaPlaces)
     }
     return NumberNotation(

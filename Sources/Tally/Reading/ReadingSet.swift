@@ -10,7 +10,7 @@ struct ReadingSet: Sendable, Hashable {
   /// Numbers: the pair of grouping sign and decimal sign, see ``NumberConvention``.
   var conventions: UInt32
   /// Numbers whose decimal sign is the dot: bits 0 to 38 for exactly so many decimal places,
-  /// ``minimalStyle`` and ``exponentStyle``.
+  /// ``minimalStyle``, ``exponentStyle`` and ``shortestStyle``.
   var dotStyles: UInt64
   /// Numbers whose decimal sign is the comma.
   var commaStyles: UInt64
@@ -47,8 +47,12 @@ struct ReadingSet: Sendable, Hashable {
   static let minimalStyle: UInt64 = 1 << 62
   /// As `%.15g` of C prints a double: minimal, with an exponent below 0.0001 and from 1e15 on.
   static let exponentStyle: UInt64 = 1 << 63
+  /// As `fwrite` of R writes small numbers: with an exponent where that is shorter, so that 0.0006 is
+  /// `6e-04` and 0.00012 is itself.
+  static let shortestStyle: UInt64 = 1 << 61
+  static let exponentStyles = exponentStyle | shortestStyle
   static let fixedStyles: UInt64 = (1 << 39) - 1
-  static let styleMask = fixedStyles | minimalStyle | exponentStyle
+  static let styleMask = fixedStyles | minimalStyle | exponentStyles
 
   /// No number with a dot or a comma in it.
   static let unseparated: UInt8 = 1

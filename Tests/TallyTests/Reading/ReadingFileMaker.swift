@@ -145,6 +145,7 @@ struct FileMaker {
   /// Decimals of up to 15 digits as programs write doubles, seldom with an exponent.
   private mutating func fine(_ seed: Int) -> String {
     if chance(50) { return "\(digits(1...1)).\(digits(1...1))e-05" }
+    if chance(20), seed % 2 == 1 { return pick(["6e-04", "0.00012", "-9e-04", "0.0011"]) }
     if chance(20) { return pick(["0", "-0.5", "0.0001", "0.00012", "-12", "99999999"]) }
     var fraction = digits(1...(1 + seed % 9))
     while fraction.last == "0" { fraction.removeLast() }

@@ -31,6 +31,8 @@ struct ReferenceFormat: Hashable {
     case fixed(Int)
     case minimal
     case printf
+    /// As `printf`, but 0.0006 is `6e-04`, which is shorter.
+    case shortest
   }
 
   struct Layout: Hashable {
@@ -71,6 +73,7 @@ struct ReferenceFormat: Hashable {
       }
     }
     kinds.append(.number(group: "", decimal: ".", suffix: "", style: .printf))
+    kinds.append(.number(group: "", decimal: ".", suffix: "", style: .shortest))
     for layout in layouts where text.contains(layout.separator) {
       kinds.append(.date(layout))
       guard text.contains(":") else { continue }
@@ -138,7 +141,9 @@ extension ReferenceFormat {
     var body = String(text.unicodeScalars.dropLast(suffix.unicodeScalars.count))
     let isNegative = body.hasPrefix("-")
     if isNegative { body.removeFirst() }
-    if style == .printf { return printf(text, body, isNegative) }
+    if style == .printf || style == .shortest {
+      return printf(text, body, isNegative, isShortest: style == .shortest)
+    }
     let parts = body.components(separatedBy: decimal)
     guard parts.count <= 2 else { return nil }
     let fraction = parts.count == 2 ? parts[1] : ""
@@ -155,7 +160,7 @@ extension ReferenceFormat {
     switch style {
     case .fixed(let places): if places != decimals.count { return nil }
     case .minimal: while decimals.hasSuffix("0") { decimals.removeLast() }
-    case .printf: return nil
+    case .printf, .shortest: return nil
     }
     if !decimals.isEmpty { written += decimal + decimals }
     if isNegative { written = "-" + written }
@@ -174,14 +179,15 @@ extension ReferenceFormat {
     return result
   }
 
-  /// What `%.15g` of C writes.
+  /// What `%.15g` of C writes, or R where that is shorter.
   private static func printf(
-    _ text: String, _ body: String, _ isNegative: Bool
+    _ text: String, _ body: String, _ isNegative: Bool, isShortest: Bool
   ) -> ReferenceValue? {
     let pieces = body.components(separatedBy: "e")
     let parts = pieces[0].components(separatedBy: ".")
     guard pieces.count <= 2, parts.count <= 2, parts.allSatisfy(isDigits),
-      let number = Double(text), number.isFinite, String(format: "%.15g", number) == text,
+      let number = Double(text), number.isFinite,
+      written(number, isShortest: isShortest) == text,
       let power = pieces.count == 2 ? Int(pieces[1]) : 0
     else { return nil }
     let fraction = parts.count == 2 ? parts[1] : ""
@@ -194,6 +200,14 @@ extension ReferenceFormat {
       places += 1
     }
     return .number(coefficient: coefficient, places: places, isPercent: false)
+  }
+
+  private static func written(_ number: Double, isShortest: Bool) -> String {
+    let text = String(format: "%.15g", number)
+    let small = ["0.0001", "0.0002", "0.0003", "0.0004", "0.0005", "0.0006", "0.0007", "0.0008"]
+    guard isShortest, let place = (small + ["0.0009"]).firstIndex(of: text.replacing("-", with: ""))
+    else { return text }
+    return "\(number < 0 ? "-" : "")\(place + 1)e-04"
   }
 
   private static func calendar(_ year: Int, _ month: Int, _ day: Int) -> Int? {
