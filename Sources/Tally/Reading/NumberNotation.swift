@@ -134,7 +134,11 @@ extension NumberNotation {
       reversed.append(0x30 &+ UInt8(truncatingIfNeeded: small % 10))
       small /= 10
     } while small > 0
-    if style == .exponent || style == .shortest, writeExponent(reversed, places: places, to: &target) { return }
+    if style == .exponent || style == .shortest,
+      writeExponent(reversed, places: places, to: &target)
+    {
+      return
+    }
     while reversed.count <= places { reversed.append(0x30) }
     writePlain(reversed, places: places, to: &target)
     if suffix > 0 { target.append(contentsOf: Self.suffixes[suffix].utf8) }
