@@ -60,8 +60,8 @@ struct QueryRunner {
     step.rowsRead = members.table.rowCount
     step.rowsKept = members.table.rowCount
     step.rowsOut = index.count
-    var receipt = Receipt()
-    receipt.steps = [step]
+    var receipt = members.table.receipt
+    receipt.steps.append(step)
     return (.members(index), receipt)
   }
 
@@ -70,7 +70,11 @@ struct QueryRunner {
     of rows: RowPlan, _ previous: Table?, _ answers: [QueryAnswer], _ receipt: inout Receipt
   ) throws(QueryError) -> (StepInput, String?) {
     switch rows.input {
-    case .table(let table, let name): return (.table(table), name)
+    case .table(let table, let name):
+      // Tables that queries made tell what was left out then.
+      receipt.steps += table.receipt.steps
+      receipt.queries += table.receipt.queries
+      return (.table(table), name)
     case .one: return (.table(Table(names: [], columns: [], rowCount: 1)), nil)
     case .query(let plan):
       let table = try run(plan)

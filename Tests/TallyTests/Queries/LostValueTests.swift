@@ -52,4 +52,13 @@ import Testing
       receipt: "6 rows read; level missing in 2 rows, not counted: B 1, C 1; "
         + "2 divisions by zero gave a missing value"),
   ]
+
+  /// What was left out when a table was made is told by each query that reads it, also as a set.
+  @Test(arguments: ["count from high", "count visits where id in high.id"])
+  func tablesKeepTheirReceipts(_ query: String) throws {
+    let database = try SampleTables.database()
+    database["high"] = try database.run("list id from visits where level >= 3 order by id")
+    let receipt = try database.run(Query(text: query), today: SampleTables.today).receipt
+    #expect(receipt.hasUnknowns)
+  }
 }
