@@ -178,7 +178,8 @@ struct Compare: ParsableCommand {
   @OptionGroup var options: MeasureOptions
   @Option(help: "A Python that has the peers.") var python = "python3"
   @Option(help: "The peers' program.") var program = "Tests/Benchmarks/peers.py"
-  @Option(help: "The peers, separated by commas.") var peers = "duckdb,polars"
+  @Option(help: "The peers, separated by commas.")
+  var peers = "duckdb-tuned,duckdb,polars-tuned,polars,datafusion,chdb-tuned,chdb"
 
   func run() throws {
     let threads = String(options.threads)
@@ -201,9 +202,10 @@ struct Compare: ParsableCommand {
   }
 
   private func isInstalled(_ peer: String) -> Bool {
+    let module = peer.prefix { $0 != "-" }
     guard
       let probe = try? PeerEngine(
-        name: peer, arguments: [python, "-c", "import \(peer); input(); print(1, 1, 1)"])
+        name: peer, arguments: [python, "-c", "import \(module); input(); print(1, 1, 1)"])
     else { return false }
     defer { probe.end() }
     return (try? probe.load()) != nil

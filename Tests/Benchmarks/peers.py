@@ -1,12 +1,15 @@
-"""Answers the group-by questions with another engine, one command a line.
+"""Answers the questions of the benchmark with another engine, one command a line.
 
-    peers.py duckdb FILE THREADS        peers.py polars FILE THREADS
+    peers.py ENGINE FILE THREADS
 
     load    -> seconds residentBytes peakBytes
     run N   -> seconds and the sums of the answer's columns behind the keys
 
 Types are the same for every engine: ids as text or 32-bit integers, v1 and v2 as 32-bit integers,
-v3 as 64-bit floating point. No engine gets an index, an enumeration or a sorted copy.
+v3 as 64-bit floating point. The engines are `duckdb`, `polars`, `datafusion` and `chdb`. With
+`-tuned` behind its name an engine gets its tables in the set-up that suits it best (enumerations,
+categories, dictionaries, narrow integers), made after the load and not counted in its time; no engine
+gets an index or a sorted copy.
 """
 import os
 import sys
@@ -104,6 +107,28 @@ class DuckDB:
         return took, self.connection.execute(f"SELECT {sums} FROM ans").fetchone()
 
 
+class TunedDuckDB(DuckDB):
+    """Texts as enumerations, integers as narrow as they can be."""
+
+    def tune(self):
+        run = self.connection.execute
+        run("SET perfect_ht_threshold = 20")
+        tables = {"x": TEXTS} if not self.joins else {
+            table: [name for name in JOIN_COLUMNS[table] if name in ("id4", "id5")]
+            for table in self.joins}
+        for name in sorted({name for names in tables.values() for name in names}):
+            texts = " UNION ".join(
+                f"SELECT {name} t FROM {table}" for table, names in tables.items() if name in names)
+            run(f"CREATE TYPE enum_{name} AS ENUM (SELECT t FROM ({texts}) WHERE t IS NOT NULL"
+                " ORDER BY t)")
+        narrow = {} if self.joins else {
+            "id4": "SMALLINT", "id5": "SMALLINT", "v1": "TINYINT", "v2": "TINYINT"}
+        for table, names in tables.items():
+            kinds = {name: f"enum_{name}" for name in names} | narrow
+            columns = ", ".join(f"{name}::{kind} AS {name}" for name, kind in kinds.items())
+            run(f"CREATE OR REPLACE TABLE {table} AS SELECT * REPLACE ({columns}) FROM {table}")
+
+
 class Polars:
     def __init__(self, path, threads):
         os.environ["POLARS_MAX_THREADS"] = str(threads)
@@ -171,16 +196,130 @@ class Polars:
                       for name in names]
 
 
+class TunedPolars(Polars):
+    """Texts as categories."""
+
+    def tune(self):
+        pl = self.pl
+        if self.joins:
+            for table, frame in self.tables.items():
+                names = [name for name in ("id4", "id5") if name in frame.columns]
+                self.tables[table] = frame.with_columns(
+                    pl.col(name).cast(pl.Categorical) for name in names)
+            return
+        self.x = self.x.with_columns(pl.col(name).cast(pl.Categorical) for name in TEXTS)
+
+
+class DataFusion:
+    queries = SQL | {
+        6: "SELECT id4, id5, median(v3) a, stddev(v3) b FROM x GROUP BY id4, id5",
+        8: "SELECT id6, v3 a FROM (SELECT id6, v3, row_number() OVER (PARTITION BY id6"
+           " ORDER BY v3 DESC) place FROM x WHERE v3 IS NOT NULL) WHERE place <= 2",
+    }
+
+    def __init__(self, path, threads):
+        import datafusion
+        import pyarrow
+
+        self.arrow, self.path, self.joins = pyarrow, path, join_files(path)
+        config = datafusion.SessionConfig().with_target_partitions(threads)
+        self.context = datafusion.SessionContext(config)
+
+    def load(self):
+        pa = self.arrow
+        for table, file in (self.joins or {"x": self.path}).items():
+            names = JOIN_COLUMNS[table] if self.joins else TEXTS + INTEGERS + ["v3"]
+            texts = [name for name in names if name >= "id4" and name[0] == "i"]
+            texts = texts if self.joins else TEXTS
+            reals = [name for name in names if name[0] == "v"] if self.joins else ["v3"]
+            schema = pa.schema([
+                (name, pa.string() if name in texts else pa.float64() if name in reals
+                 else pa.int32()) for name in names])
+            self.context.from_arrow(self.context.read_csv(file, schema=schema).cache(), table)
+
+    def run(self, number):
+        start = time.perf_counter()
+        batches = self.context.sql((JOINS if self.joins else self.queries)[number]).collect()
+        took = time.perf_counter() - start
+        answer = self.arrow.Table.from_batches(batches)
+        wanted = ("v1", "v2") if self.joins else ("a", "b", "c")
+        import pyarrow.compute as compute
+
+        return took, [compute.sum(compute.if_else(compute.is_nan(column), None, column)
+                                  if str(column.type) == "double" else column).as_py()
+                      for name in wanted if name in answer.column_names
+                      for column in [answer[name]]]
+
+
+class ChDB:
+    text = "String"
+    queries = SQL | {
+        6: "SELECT id4, id5, quantileExactInclusive(0.5)(v3) a, stddevSamp(v3) b FROM x"
+           " GROUP BY id4, id5",
+        8: "SELECT id6, arrayJoin(arraySlice(arrayReverseSort(groupArray(v3)), 1, 2)) a FROM x"
+           " WHERE v3 IS NOT NULL GROUP BY id6",
+    }
+
+    def __init__(self, path, threads):
+        from chdb import session
+
+        self.path, self.joins = path, join_files(path)
+        self.session = session.Session()
+        self.session.query(f"SET max_threads = {threads}")
+        self.session.query("CREATE DATABASE IF NOT EXISTS benchmark")
+        self.session.query("USE benchmark")
+
+    def load(self):
+        for table, file in (self.joins or {"x": self.path}).items():
+            if self.joins:
+                kinds = {name: "Int32" if name < "id4" else self.text
+                         for name in JOIN_COLUMNS[table]}
+                kinds = {name: "Float64" if name[0] == "v" else kind
+                         for name, kind in kinds.items()}
+            else:
+                kinds = {name: self.text for name in TEXTS}
+                kinds |= {name: "Int32" for name in INTEGERS} | {"v3": "Float64"}
+            schema = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+            self.session.query(f"DROP TABLE IF EXISTS {table}")
+            self.session.query(
+                f"CREATE TABLE {table} ENGINE = Memory AS"
+                f" SELECT * FROM file('{file}', CSVWithNames, '{schema}')")
+
+    def run(self, number):
+        self.session.query("DROP TABLE IF EXISTS ans")
+        query = (JOINS if self.joins else self.queries)[number]
+        start = time.perf_counter()
+        self.session.query("CREATE TABLE ans ENGINE = Memory AS " + query)
+        took = time.perf_counter() - start
+        wanted = ("v1", "v2") if self.joins else ("a", "b", "c")
+        names = str(self.session.query("SELECT name FROM system.columns WHERE table = 'ans'"
+                                       " AND database = 'benchmark'", "TSV")).split()
+        sums = ", ".join(f"sumIf({name}, NOT isNaN({name}))" for name in wanted if name in names)
+        return took, str(self.session.query(f"SELECT {sums} FROM ans", "TSV")).split()
+
+
+class TunedChDB(ChDB):
+    """Texts as dictionaries."""
+
+    text = "LowCardinality(String)"
+
+
 def memory():
     with open("/proc/self/status") as status:
         sizes = {line.split(":")[0]: line.split()[1] for line in status if line.startswith("Vm")}
     return int(sizes["VmRSS"]) * 1024, int(sizes["VmHWM"]) * 1024
 
 
+ENGINES = {
+    "duckdb": DuckDB, "duckdb-tuned": TunedDuckDB, "polars": Polars, "polars-tuned": TunedPolars,
+    "datafusion": DataFusion, "chdb": ChDB, "chdb-tuned": TunedChDB,
+}
+
+
 def main():
     kind, path, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
     try:
-        engine = {"duckdb": DuckDB, "polars": Polars}[kind](path, threads)
+        engine = ENGINES[kind](path, threads)
     except ImportError:
         sys.exit(0)
     for line in sys.stdin:
@@ -189,7 +328,11 @@ def main():
             if words[0] == "load":
                 start = time.perf_counter()
                 engine.load()
-                print(time.perf_counter() - start, *memory(), flush=True)
+                took = time.perf_counter() - start
+                sizes = memory()
+                if hasattr(engine, "tune"):
+                    engine.tune()
+                print(took, *sizes, flush=True)
             else:
                 took, sums = engine.run(int(words[1]))
                 print(took, *[float(number) for number in sums], flush=True)
