@@ -181,7 +181,10 @@ struct Compare: ParsableCommand {
   @Option(help: "The peers, separated by commas.")
   var peers = "duckdb-tuned,duckdb,polars-tuned,polars,datafusion,chdb-tuned,chdb"
 
+  @Option(help: "Gigabytes to write to before anything is measured.") var touch = 12
+
   func run() throws {
+    touchMemory(gigabytes: touch)
     let threads = String(options.threads)
     let own = try PeerEngine(
       name: "tally",

@@ -1,0 +1,23 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Writes to memory and gives it back. A virtual machine hands memory out slowly the first time, and
+/// whoever is measured first would pay for all. Stops where there is no more.
+func touchMemory(gigabytes: Int) {
+  let size = 1 << 30
+  var pieces: [UnsafeMutableRawPointer] = []
+  defer { for piece in pieces { munmap(piece, size) } }
+  for _ in 0..<max(0, gigabytes) {
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    guard let piece = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0), piece != MAP_FAILED
+    else { return }
+    pieces.append(piece)
+    // SAFETY: the piece has `size` bytes, and nobody else knows of it.
+    memset(piece, 1, size)
+  }
+}
