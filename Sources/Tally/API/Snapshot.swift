@@ -35,7 +35,7 @@ public struct Snapshot: Sendable {
     cancellation: Cancellation
   ) throws(QueryError) -> Table {
     let context = limits.context(cancellation: cancellation)
-    var (answer, notes) = try withPlan(query, parameters) {
+    var (answer, notes) = try withPlan(query, parameters, context: context) {
       (bound) throws(QueryError) -> (Table, [Diagnostic]) in
       try context.checkCancellation()
       return (try QueryRunner(context: context).run(bound.plan), bound.notes)
@@ -63,29 +63,30 @@ public struct Snapshot: Sendable {
   /// Hands the plan of a query that was read, with the values of its parameters, to `body` where
   /// there is stack enough for it; errors that arise there have the text they point into.
   func withPlan<Value: Sendable>(
-    _ query: ParsedQuery, _ parameters: [QueryArgument] = [],
+    _ query: ParsedQuery, _ parameters: [QueryArgument] = [], context: RunContext? = nil,
     _ body: ((plan: QueryPlan, notes: [Diagnostic])) throws(QueryError) -> Value
   ) throws(QueryError) -> Value {
     try withStack(for: query.tree, in: state.environment) { () throws(QueryError) in
-      let bound = try bind(query, parameters)
+      let bound = try bind(
+        query, parameters, context ?? Limits.none.context(cancellation: Cancellation()))
       return try Self.located(in: query.source) { () throws(QueryError) in try body(bound) }
     }
   }
 
-  private func bind(_ query: ParsedQuery, _ parameters: [QueryArgument]) throws(QueryError)
-    -> (plan: QueryPlan, notes: [Diagnostic])
-  {
+  private func bind(
+    _ query: ParsedQuery, _ parameters: [QueryArgument], _ context: RunContext
+  ) throws(QueryError) -> (plan: QueryPlan, notes: [Diagnostic]) {
     var environment = state.environment
     environment.placeholders = query.placeholders(parameters)
     environment.today = .now
     var binder = Binder(environment: environment, source: query.source)
     binder.maySave = true
+    // A copy: the binder holds what refers to it.
+    let reporter = binder
     binder.access = TableAccess(
-      run: { (plan) throws(QueryError) in
-        try QueryRunner(context: Limits.none.context(cancellation: Cancellation())).run(plan)
-      },
+      run: { (plan) throws(QueryError) in try QueryRunner(context: context).run(plan) },
       load: { (path, span) throws(QueryError) in
-        throw binder.error(
+        throw reporter.error(
           .file, .noFileAccess, "this query may not name files", at: span,
           help: ["load \(spelledText(path)) first, and name its table"])
       })

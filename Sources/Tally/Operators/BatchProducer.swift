@@ -45,7 +45,9 @@ final class BatchProducer: Sendable {
     -> State
   {
     let query = try ParsedQuery(batches.query)
-    let stream = try batches.snapshot.withPlan(query) { (bound) throws(QueryError) in
+    let context = batches.limits.context(cancellation: cancellation)
+    let stream = try batches.snapshot.withPlan(query, context: context) {
+      (bound) throws(QueryError) in
       try RowStream(bound.plan, query, bound.notes, batches, cancellation)
     }
     if let stream { return .rows(stream) }

@@ -50,7 +50,7 @@ public struct CalendarPeriod: Sendable, Hashable, Comparable, CustomStringConver
   var isInRange: Bool {
     let bounds =
       switch unit {
-      case .week: -102_736...418_983
+      case .week: -102_737...418_984
       case .month: -1969 * 12...8030 * 12 - 1
       case .quarter: -1969 * 4...8030 * 4 - 1
       case .year: -1969...8029

@@ -25,6 +25,33 @@ import Testing
     #expect(error.diagnostics.first?.code.id == "T0208")
   }
 
+  @Test func theFirstAndLastWholeWeeksAreHeld() throws {
+    for index in [-102_737, 418_984] {
+      let count: Int = try database().run(
+        "count t where day in \(CalendarPeriod(.week, index: index))"
+      ).value()
+      #expect(count == 0)
+    }
+    for index in [-102_738, 418_985] {
+      #expect(throws: QueryError.self) {
+        try database().run("count t where day in \(CalendarPeriod(.week, index: index))")
+      }
+    }
+  }
+
+  /// What a query was bound with goes with it: tables that were replaced don't stay in memory.
+  @Test func queriesLeaveNothingBehind() throws {
+    weak var bytes: AlignedBytes?
+    do {
+      let database = try database()
+      if case .codes(let codes, _)? = database["t"]?.columns[1].payload { bytes = codes.bytes }
+      let count: Int = try database.run("count t where day is not missing").value()
+      #expect(count == 2)
+      #expect(bytes != nil)
+    }
+    #expect(bytes == nil)
+  }
+
   @Test(arguments: PeriodUnit.allCases)
   func periodsFarAwayHaveWords(unit: PeriodUnit) {
     for index in [Int.min, .max] {
