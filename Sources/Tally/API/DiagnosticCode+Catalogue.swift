@@ -12,7 +12,8 @@ extension DiagnosticCode {
       .percentOfWhat, .tooManyPlaces, .dayIsNoPeriod, .notGrouped, .misplacedAggregate,
       .aggregateOperand, .notAKey, .missingHead, .wholeNumber, .duplicateName,
       .misplacedClause, .severalRows, .lookupNotUnique, .functionArguments, .openRange,
-      .repeatedRows, .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
+      .repeatedRows, .unpublishedCross, .notAvailable, .noFileAccess, .unknownFormat,
+      .overwrittenSource,
       .tooManyColumns, .resultTooLarge, .failedCheck,
     ]
 }

@@ -37,6 +37,8 @@ public struct Receipt: Sendable, Hashable {
     /// Texts that were to be read as a number or a date and are none, each of which gave a missing
     /// value.
     public var unreadableTexts = 0
+    /// Results that go across two columns of which only the margins were published.
+    public var unpublishedCrosses: [UnpublishedCross] = []
     /// Rows that `top`, `bottom` or `limit` cut off.
     public var rowsCut = 0
     /// Of those, rows that tied with the last one that was kept.
@@ -124,6 +126,51 @@ public struct Receipt: Sendable, Hashable {
 
     /// Makes the count of a lookup that has not run.
     public init(table: String) { self.table = table }
+  }
+
+  /// A result that goes across two columns of which only the margins were published, as
+  /// `unpublished` declares: what its cells show was given out by a rule, and the truth may be
+  /// anywhere within the bounds.
+  public struct UnpublishedCross: Sendable, Hashable {
+    /// The two columns.
+    public var columns: [String]
+    /// The condition on the rows that it holds for, as it was written; nil for all rows.
+    public var condition: String?
+    /// The name of the result's column.
+    public var result: String
+    /// The cells that could be otherwise, with bounds; empty where the margins can't bound the
+    /// result.
+    public var cells: [Cell] = []
+    /// The number of cells beyond these.
+    public var otherCells = 0
+
+    /// Makes the entry of a result without cells.
+    public init(columns: [String], condition: String?, result: String) {
+      self.columns = columns
+      self.condition = condition
+      self.result = result
+    }
+
+    /// One cell: a count, or a share of a count that is certain.
+    public struct Cell: Sendable, Hashable {
+      /// The values of the step's keys.
+      public var keys: [CellValue]
+      /// The value that the answer has, if it has the cell.
+      public var shown: CellValue
+      /// The smallest value that the margins allow: `max(0, n(a) + n(b) - n)` rows of the n that
+      /// the columns a and b share (Fréchet 1935).
+      public var least: CellValue
+      /// The largest: `min(n(a), n(b))`.
+      public var greatest: CellValue
+
+      /// Makes the bounds of one cell.
+      public init(keys: [CellValue], shown: CellValue, least: CellValue, greatest: CellValue) {
+        self.keys = keys
+        self.shown = shown
+        self.least = least
+        self.greatest = greatest
+      }
+    }
   }
 
   /// Values that an aggregate left out because they were missing.

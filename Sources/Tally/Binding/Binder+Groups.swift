@@ -36,9 +36,10 @@ extension Binder {
     try checkCrossing(result, scope, step)
     var rows = rows
     rows.watched += takeWatched()
-    let plan = GroupPlan(
+    var plan = GroupPlan(
       keys: scope.keys.map(\.output), acrossCount: scope.acrossCount,
       hasTotals: across?.hasTotals ?? false, calls: scope.calls)
+    plan.crosses = try unpublishedCrosses(rows, plan, outputs)
     return StepPlan(rows: rows, groups: plan, result: result)
   }
 

@@ -11,6 +11,8 @@ struct Environment: Sendable {
   var parameters: [String: QueryArgument] = [:]
   /// The arguments of `$1`, `$2` and so on, by number.
   var placeholders: [Int: QueryArgument] = [:]
+  /// The crosses of columns that were never published, by the folded name of their table.
+  var unpublished: [String: [UnpublishedDeclaration]] = [:]
   /// The day that `today` means, fixed for a whole run.
   var today = CalendarDate(daysSince1970: 0)
   /// Whether somebody types: then a name may differ in case, marks and blanks, with a note.

@@ -12,6 +12,7 @@ extension Receipt {
   /// | `lookups` | objects with `table`, `matched`, `unmatched`, `missingKeys` |
   /// | `lookups`, after a join | also `leavesOut`, true where rows without a match were left out, and `rowsMade`, the rows that `join many` made |
   /// | `skipped` | objects with `column` and `rows`: missing values that an aggregate left out |
+  /// | `unpublishedCrosses` | absent where there are none; objects with `columns`, `condition`, `result`, `cells` (objects with `keys`, `shown`, `least` and `greatest`) and `otherCells` |
   /// | `zeroDivisions`, `impossibleNumbers`, `unreadableTexts` | values that became missing |
   /// | `rowsCut`, `tiesCut` | rows |
   /// | `notes` | sentences |
@@ -56,6 +57,9 @@ extension Receipt.Step {
         object.add("rows", entry.rows)
         return object.text
       })
+    if !unpublishedCrosses.isEmpty {
+      object.add("unpublishedCrosses", array: unpublishedCrosses.map(\.json))
+    }
     object.add("zeroDivisions", zeroDivisions)
     object.add("impossibleNumbers", impossibleNumbers)
     object.add("unreadableTexts", unreadableTexts)
@@ -63,6 +67,27 @@ extension Receipt.Step {
     object.add("tiesCut", tiesCut)
     object.add("rowsOut", rowsOut)
     object.add("notes", array: notes.map(\.jsonQuoted))
+    return object.text
+  }
+}
+
+extension Receipt.UnpublishedCross {
+  fileprivate var json: String {
+    var object = JSONText()
+    object.add("columns", array: columns.map(\.jsonQuoted))
+    if let condition { object.add("condition", condition) }
+    object.add("result", result)
+    object.add(
+      "cells",
+      array: cells.map { cell in
+        var object = JSONText()
+        object.add("keys", array: cell.keys.map(\.json))
+        object.add("shown", json: cell.shown.json)
+        object.add("least", json: cell.least.json)
+        object.add("greatest", json: cell.greatest.json)
+        return object.text
+      })
+    if otherCells > 0 { object.add("otherCells", otherCells) }
     return object.text
   }
 }

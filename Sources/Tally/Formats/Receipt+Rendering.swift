@@ -43,6 +43,7 @@ extension Receipt.Step {
       let kept = hasFilter ? ", \(grouped(rowsKept)) kept" : ""
       words.append(rows(rowsRead) + " read" + place + kept)
     }
+    words += unpublishedCrosses.map(\.words)
     words += lookups.flatMap(\.words)
     for condition in conditions where condition.unknown.rows > 0 { words.append(condition.words) }
     for entry in skipped where entry.rows > 0 {
@@ -80,6 +81,22 @@ extension Receipt.LookupCount {
     }
     if let rowsMade { words.append("\(rows(matched)) met \(rows(rowsMade)) of \(table)") }
     return words
+  }
+}
+
+extension Receipt.UnpublishedCross {
+  fileprivate var words: String {
+    let scope = condition.map { " where \($0)" } ?? ""
+    let words = "\(columns.joined(separator: " × ")) was never published\(scope): \(result) "
+    if cells.isEmpty { return words + "rests on a made-up cross" }
+    let named = cells.prefix(Receipt.namedGroups).map { cell in
+      let name = cell.keys.map(\.label).joined(separator: " / ")
+      let place = name.isEmpty ? "" : " for \(name)"
+      return "\(cell.least.label) to \(cell.greatest.label)\(place) (shown: \(cell.shown.label))"
+    }
+    let others = cells.count + otherCells - named.count
+    return words + "is " + named.joined(separator: ", ")
+      + (others > 0 ? " and \(grouped(others)) more" : "")
   }
 }
 

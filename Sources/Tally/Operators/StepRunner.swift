@@ -25,7 +25,9 @@ struct StepRunner {
     let source = try rows(of: input)
     let result = try step.result.answered(by: answers)
     guard let groups = step.groups else { return try runRows(source, result) }
-    return try runGroups(source, try groups.answered(by: answers, source), result)
+    let table = try runGroups(source, try groups.answered(by: answers, source), result)
+    for cross in groups.crosses { try note(cross, input) }
+    return table
   }
 
   /// Prepares the rows of an input.

@@ -149,6 +149,8 @@ struct GroupPlan: Sendable {
   var hasTotals = false
   /// The aggregates.
   var calls: [GroupCall]
+  /// Pairs of columns that results go across although nobody published how they cross.
+  var crosses: [UnpublishedCross] = []
 }
 
 /// An aggregate, and over which groups it runs.

@@ -96,6 +96,7 @@ extension StatementSyntax {
       }
     case .explain(let explain): explain.query.boundHeight
     case .measure(let measure): measure.value.boundHeight
+    case .unpublished(let unpublished): unpublished.condition?.boundHeight ?? 0
     case .load, .describe: 0
     }
   }

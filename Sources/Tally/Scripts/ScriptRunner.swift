@@ -79,6 +79,7 @@ final class ScriptRunner {
       if explain.asSQL { throw makeBinder().unsupported("`explain … as sql`", at: statement.span) }
       return .explained(try plan(explain.query, maySave: true).explanation)
     case .measure: throw makeBinder().unsupported("`measure`", at: statement.span)
+    case .unpublished(let unpublished): return try declare(unpublished)
     case .profile: throw makeBinder().unsupported("`profile`", at: statement.span)
     }
   }

@@ -33,6 +33,7 @@ extension SyntaxWriter {
     case .profile(let query):
       text("profile ")
       write(query, form: .object)
+    case .unpublished(let unpublished): write(unpublished)
     }
     writeComments(before: statement.span.end)
   }
@@ -41,6 +42,21 @@ extension SyntaxWriter {
     text(word)
     write(name)
     text(" = ")
+  }
+
+  private mutating func write(_ unpublished: UnpublishedSyntax) {
+    text("unpublished ")
+    group { writer in
+      writer.list(unpublished.columns, start: \.span.start) { $0.write($1) }
+      writer.text(" in ")
+      writer.write(unpublished.table)
+      guard let condition = unpublished.condition else { return }
+      writer.indented { writer in
+        writer.line(before: condition.span.start)
+        writer.text("where ")
+        writer.write(condition)
+      }
+    }
   }
 
   private mutating func write(_ parameter: ParameterSyntax) {

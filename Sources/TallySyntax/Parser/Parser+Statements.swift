@@ -2,6 +2,7 @@ extension Parser {
   /// The words that begin statements other than queries.
   static let statementWords: [Keyword] = [
     .let, .param, .expect, .warn, .load, .describe, .explain, .measure, .profile,
+    .unpublished,
   ]
 
   /// Reads all statements; one that can't be read is reported and left out.
@@ -64,6 +65,7 @@ extension Parser {
     case .describe: kind = .describe(try parseDescribe())
     case .explain: kind = .explain(try parseExplain())
     case .measure: kind = .measure(try parseMeasure())
+    case .unpublished: kind = .unpublished(try parseUnpublished())
     case .profile:
       advance()
       kind = .profile(try parseQuery())
@@ -88,6 +90,7 @@ extension Parser {
     case .load, .describe:
       let begins = isName(next) || next.kind == .text || next.kind == .leftParenthesis
       return begins && isSame && clauseWord(at: position + 1, given: .name) == nil ? keyword : nil
+    case .unpublished: return isName(next) && isSame ? keyword : nil
     case .explain, .profile:
       guard isSame else { return nil }
       if next.keyword == .from { return keyword }
@@ -120,6 +123,7 @@ extension Parser {
     switch keyword {
     case .list, .show: for offer in [Expectation.column, .table] { note(offer) }
     case .load: note(.file)
+    case .unpublished: note(.column)
     case .describe, .profile: for offer in [Expectation.table, .file] { note(offer) }
     case .explain: noteStep()
     case .expect, .warn:
@@ -277,6 +281,32 @@ extension Parser {
     try expect(.equal, "`=`", "behind the table")
     joined = index
     return MeasureSyntax(name: name, table: table, value: try parseExpression())
+  }
+
+  private mutating func parseUnpublished() throws(Abandoned) -> UnpublishedSyntax {
+    let start = token.start
+    advance()
+    var columns: [NameSyntax] = []
+    repeat {
+      note(.column)
+      columns.append(try parseName("a column behind `unpublished`"))
+    } while accept(.comma)
+    if columns.count != 2 {
+      throw fail(
+        .unexpected,
+        "two columns are crossed, and here \(columns.count == 1 ? "is one" : "are more")",
+        at: span(from: start), help: ["for example `unpublished online, level in services`"])
+    }
+    try expect(.in, "and a table behind the columns")
+    note(.table)
+    let table = try parseName("a table behind `in`")
+    recorder.visit(table: table.text)
+    note(.keyword("where"))
+    guard !isAtEnd, accept(.where) else {
+      return UnpublishedSyntax(columns: columns, table: table, condition: nil)
+    }
+    joined = index
+    return UnpublishedSyntax(columns: columns, table: table, condition: try parseExpression())
   }
 
   // MARK: Explain, describe

@@ -12,6 +12,8 @@ package struct NamePathSyntax: Sendable {
   /// The names from left to right, one at least.
   package let parts: [NameSyntax]
 
+  package init(parts: [NameSyntax]) { self.parts = parts }
+
   /// From the first name to the last.
   package var span: SourceSpan {
     guard let first = parts.first, let last = parts.last else { return SourceSpan(0, 0) }

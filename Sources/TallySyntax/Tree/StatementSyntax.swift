@@ -34,6 +34,8 @@ package struct StatementSyntax: Sendable {
     case measure(MeasureSyntax)
     /// `profile services`
     case profile(QuerySyntax)
+    /// `unpublished online, level in services`
+    case unpublished(UnpublishedSyntax)
   }
 
   package let kind: Kind
@@ -149,4 +151,13 @@ package struct MeasureSyntax: Sendable {
   package let name: NameSyntax
   package let table: NameSyntax
   package let value: ExpressionSyntax
+}
+
+/// Two columns of which only the margins were ever published, not how they cross:
+/// `unpublished online, level in services where agency = "BTC"`.
+package struct UnpublishedSyntax: Sendable {
+  package let columns: [NameSyntax]
+  package let table: NameSyntax
+  /// The rows that it holds for; all rows if none is said.
+  package let condition: ExpressionSyntax?
 }

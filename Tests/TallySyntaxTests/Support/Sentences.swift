@@ -54,6 +54,7 @@ enum Sentences {
     count services where province = "ha noi" loosely
     count services group by agency across level chart bar stacked save to "levels.svg"
     profile services
+    unpublished online, level in services where agency = "BTC"
     explain sum fee from services group by agency as sql duckdb
     count services where province = "ha noi" loosely group by month(opened)
     count services where level between 2 and 4 and status = "open"
