@@ -28,12 +28,15 @@ let package = Package(
     .target(name: "CVectorKernels"),
     // What the shell does, without a terminal.
     .target(name: "TallyShell", dependencies: ["Tally", "TallySyntax"], swiftSettings: settings),
+    // Makes tables to try things on, from seeds; a room of its own, without the engine, so that its
+    // exact answers are no echo of the engine's.
+    .target(name: "TallySamples", swiftSettings: settings),
     // GNU readline behind plain functions; only the executable may depend on it.
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("readline")]),
     .executableTarget(
       name: "TallyCommand",
       dependencies: [
-        "TallyShell", "Tally", "CLineEditor",
+        "TallyShell", "TallySamples", "Tally", "CLineEditor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -66,6 +69,9 @@ let package = Package(
       path: "Tests/ExpandServices", swiftSettings: settings),
     .testTarget(
       name: "DatasetTests", dependencies: ["ServiceExpander", "Tally", "TallySyntax"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TallySamplesTests", dependencies: ["TallySamples", "Tally", "TallySyntax"],
       swiftSettings: settings),
   ]
 )

@@ -27,6 +27,7 @@ struct Main: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, DescribeCommand.self, ExplainCommand.self, FormatCommand.self,
+      GenerateCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 
