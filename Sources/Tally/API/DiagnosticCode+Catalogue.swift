@@ -12,8 +12,9 @@ extension DiagnosticCode {
       .percentOfWhat, .tooManyPlaces, .dayIsNoPeriod, .notGrouped, .misplacedAggregate,
       .aggregateOperand, .notAKey, .missingHead, .wholeNumber, .duplicateName,
       .misplacedClause, .severalRows, .lookupNotUnique, .functionArguments, .openRange,
-      .repeatedRows, .unpublishedCross, .notAvailable, .noFileAccess, .unknownFormat,
-      .overwrittenSource,
+      .repeatedRows, .unpublishedCross,
+    ] + tableCodes + [
+      .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
       .tooManyColumns, .resultTooLarge, .failedCheck,
     ]
 }

@@ -9,7 +9,7 @@
 public struct Receipt: Sendable, Hashable {
   /// The steps in the order in which they ran.
   public var steps: [Step] = []
-  /// The receipts of the queries whose answers the steps used as values.
+  /// The receipts of the queries whose answers the steps used as values or as further tables.
   public var queries: [Receipt] = []
 
   /// Makes an empty receipt.
@@ -43,6 +43,8 @@ public struct Receipt: Sendable, Hashable {
     public var rowsCut = 0
     /// Of those, rows that tied with the last one that was kept.
     public var tiesCut = 0
+    /// What `append` and `except` did with the rows of other tables, in their order.
+    public var combinations: [Combination] = []
     /// The rows of the step's result.
     public var rowsOut = 0
     /// Anything else that the reader must know, as whole sentences.

@@ -15,19 +15,47 @@ extension Binder {
       return RowPlan(input: .table(named.table, name: named.name))
     case .query(let query):
       let plan = try inner().plan(query)
-      guard let schema = plan.schema else {
-        throw unsupported("a query with `across` as a source", at: source.span)
+      if let schema = plan.schema {
+        scope = Scope(schema: schema, qualifier: alias)
+        return RowPlan(input: .query(plan))
       }
-      scope = Scope(schema: schema, qualifier: alias)
-      return RowPlan(input: .query(plan))
+      let table = try answer(of: plan, at: source.span)
+      scope = Scope(schema: Schema(of: table), qualifier: alias)
+      return RowPlan(input: .answered(table, plan))
     case .file(let path):
-      guard let table = try access?.table(ofFile: path, at: source.span) else {
-        throw error(.file, .noFileAccess, "this query may not name files", at: source.span)
-      }
-      let name = DataSource.path(path).tableName
-      scope = Scope(schema: Schema(of: table), qualifier: alias ?? name)
-      return RowPlan(input: .table(table, name: name))
+      let named = try self.file(path, at: source.span)
+      scope = Scope(schema: Schema(of: named.table), qualifier: alias ?? named.name)
+      return RowPlan(input: .table(named.table, name: named.name))
     }
+  }
+
+  /// The table in a file.
+  private func file(_ path: String, at span: SourceSpan) throws(QueryError)
+    -> Environment.NamedTable
+  {
+    guard let table = try access?.table(ofFile: path, at: span) else {
+      throw error(.file, .noFileAccess, "this query may not name files", at: span)
+    }
+    return Environment.NamedTable(name: DataSource.path(path).tableName, table: table)
+  }
+
+  /// A source as a table all of whose rows are there: a query is run first.
+  func wholeTable(_ source: SourceSyntax) throws(QueryError) -> Environment.NamedTable {
+    switch source.kind {
+    case .table(let name): return try table(name)
+    case .file(let path): return try file(path, at: source.span)
+    case .query(let query):
+      let table = try answer(of: try inner().plan(query), at: source.span)
+      return Environment.NamedTable(name: source.alias?.text ?? "the query", table: table)
+    }
+  }
+
+  private func answer(of plan: QueryPlan, at span: SourceSpan) throws(QueryError) -> Table {
+    guard let access else {
+      throw error(
+        .type, .unknownColumns, "the rows of this query are needed before it may run", at: span)
+    }
+    return try access.answer(of: plan)
   }
 
   /// The table of a name.
@@ -107,10 +135,7 @@ extension Binder {
   private func lookupPlan(
     _ source: SourceSyntax, _ keys: [JoinKeySyntax], _ verb: String, at span: SourceSpan
   ) throws(QueryError) -> (LookupPlan, Scope) {
-    guard case .table(let name) = source.kind else {
-      throw unsupported("a \(verb) of anything but a table", at: source.span)
-    }
-    let named = try table(name)
+    let named = try wholeTable(source)
     let qualifier = source.alias?.text ?? named.name
     let other = Scope(schema: Schema(of: named.table), qualifier: qualifier)
     var pairs: [LookupPlan.Key] = []

@@ -26,7 +26,8 @@ extension Binder {
         rows = RowPlan(input: .previous)
       }
       let isLast = index == query.steps.count - 1
-      let bound = try binder.bind(step, &rows, saving: &plan.saving)
+      let plain = try binder.bind(step, &rows, saving: &plan.saving)
+      let bound = try binder.addStages(step, to: plain, rows, in: &plan)
       if let saving = plan.saving, !isLast {
         throw error(
           .type, .misplacedClause, "`save to` ends a query, and a step follows", at: saving.span)
@@ -37,10 +38,11 @@ extension Binder {
         plan.steps.append(bound)
         pending = nil
         if !isLast {
-          guard let schema = bound.schema else {
-            throw unsupported("`then` behind `across`", at: query.steps[index + 1].span)
+          if let schema = bound.schema {
+            binder.scope = Scope(schema: schema, qualifier: nil)
+          } else {
+            pending = try binder.answer(of: &plan, at: query.steps[index + 1].span)
           }
-          binder.scope = Scope(schema: schema, qualifier: nil)
         }
       } else if isLast {
         plan.steps.append(
@@ -110,11 +112,9 @@ extension Binder {
     case .join(let join): try addJoin(join, to: &rows)
     case .fill(let fill): throw unsupported("`fill`", at: fill.span)
     case .versus(let versus): throw unsupported("`vs`", at: versus.span)
-    case .append(let append): throw unsupported("`append`", at: append.span)
-    case .except(let except): throw unsupported("`except`", at: except.span)
-    case .unpivot(let unpivot): throw unsupported("`unpivot`", at: unpivot.span)
     case .chart(let chart): throw unsupported("`chart`", at: chart.span)
-    case .from, .groupBy, .across, .having, .orderBy, .top, .limit: break
+    case .from, .groupBy, .across, .having, .orderBy, .top, .limit, .append, .except, .unpivot:
+      break
     }
   }
 

@@ -52,7 +52,7 @@ extension RowPlan {
     switch input {
     case .table(let table, let name): (table, name, 0)
     case .joined(let before, _): before.base.map { ($0.table, $0.name, $0.depth + 1) }
-    case .previous, .query, .one: nil
+    case .previous, .query, .answered, .one: nil
     }
   }
 }

@@ -24,6 +24,9 @@ final class TableAccess {
     return table
   }
 
+  /// The answer of a query, whose columns or rows something that is bound must know.
+  func answer(of plan: QueryPlan) throws(QueryError) -> Table { try run(plan) }
+
   /// The table in a file.
   func table(ofFile path: String, at span: SourceSpan) throws(QueryError) -> Table {
     if let known = files[path] { return known }

@@ -2,7 +2,7 @@ import TallySyntax
 
 extension Receipt {
   /// The receipt as one line of JSON: an object with the member `steps`, an array, and, where the
-  /// query used answers of other queries as values, `queries`, an array of their receipts.
+  /// query used answers of other queries, `queries`, an array of their receipts.
   ///
   /// | member of a step | meaning |
   /// |---|---|
@@ -15,6 +15,7 @@ extension Receipt {
   /// | `unpublishedCrosses` | absent where there are none; objects with `columns`, `condition`, `result`, `cells` (objects with `keys`, `shown`, `least` and `greatest`) and `otherCells` |
   /// | `zeroDivisions`, `impossibleNumbers`, `unreadableTexts` | values that became missing |
   /// | `rowsCut`, `tiesCut` | rows |
+  /// | `combinations`, after `append` and `except` | objects with `kind`, `table`, `rows`, `rowsLeftOut`, `columnsAbsent` and `columnsAdded` |
   /// | `notes` | sentences |
   ///
   /// `unknown` tells of the rows that a missing value decided and is absent where there are none:
@@ -65,6 +66,9 @@ extension Receipt.Step {
     object.add("unreadableTexts", unreadableTexts)
     object.add("rowsCut", rowsCut)
     object.add("tiesCut", tiesCut)
+    if !combinations.isEmpty {
+      object.add("combinations", array: combinations.map(\.json))
+    }
     object.add("rowsOut", rowsOut)
     object.add("notes", array: notes.map(\.jsonQuoted))
     return object.text
@@ -88,6 +92,19 @@ extension Receipt.UnpublishedCross {
         return object.text
       })
     if otherCells > 0 { object.add("otherCells", otherCells) }
+    return object.text
+  }
+}
+
+extension Receipt.Combination {
+  fileprivate var json: String {
+    var object = JSONText()
+    object.add("kind", kind.rawValue)
+    object.add("table", table)
+    object.add("rows", rows)
+    object.add("rowsLeftOut", rowsLeftOut)
+    object.add("columnsAbsent", array: columnsAbsent.map(\.jsonQuoted))
+    object.add("columnsAdded", array: columnsAdded.map(\.jsonQuoted))
     return object.text
   }
 }

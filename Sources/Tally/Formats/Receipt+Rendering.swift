@@ -19,7 +19,7 @@ extension Receipt {
     }
     var summary = parts.joined(separator: "; then ").steeringShown()
     for query in queries where query.hasUnknowns {
-      summary += "; in a query used as a value: \(query.summary)"
+      summary += "; in a query that it uses: \(query.summary)"
     }
     return summary
   }
@@ -67,7 +67,25 @@ extension Receipt.Step {
     } else if tiesCut > 0 {
       words.append("\(counted(tiesCut, "group")) in the rest tied with the last one shown")
     }
-    return words + notes
+    return words + combinations.map(\.words) + notes
+  }
+}
+
+extension Receipt.Combination {
+  fileprivate var words: String {
+    switch kind {
+    case .except:
+      return rowsLeftOut == 0
+        ? "no row is in \(table) too"
+        : "\(counted(rowsLeftOut, "row")) left out that \(table) has too"
+    case .append:
+      var words = "\(counted(rows, "row")) of \(table) appended"
+      if !columnsAbsent.isEmpty {
+        words += ", without \(list(columnsAbsent))"
+      }
+      if !columnsAdded.isEmpty { words += ", alone with \(list(columnsAdded, "and"))" }
+      return words
+    }
   }
 }
 
@@ -162,11 +180,12 @@ extension CellValue {
 
 private func rows(_ count: Int) -> String { counted(count, "row") }
 
-private func counted(_ count: Int, _ noun: String) -> String {
+/// A number of things in words.
+func counted(_ count: Int, _ noun: String) -> String {
   "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
 }
 
-private func list(_ names: [String]) -> String {
+private func list(_ names: [String], _ word: String = "or") -> String {
   guard names.count > 1, let last = names.last else { return names.first ?? "" }
-  return names.dropLast().joined(separator: ", ") + " or " + last
+  return names.dropLast().joined(separator: ", ") + " \(word) " + last
 }

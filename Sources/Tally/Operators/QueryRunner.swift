@@ -27,11 +27,12 @@ struct QueryRunner {
     var previous: Table?
     var rows: [UInt32]?
     for step in plan.steps {
+      receipt.queries += step.tablesBeside.map(\.receipt).filter { !$0.steps.isEmpty }
       let (input, name) = try input(of: step.rows, previous, answers, &receipt)
       var runner = StepRunner(context: context, step: step, answers: answers)
       runner.receipt.source = name
       runner.wantsRows = wantsRows
-      var result = try runner.run(on: input)
+      var result = try runner.runStages(on: try runner.run(on: input))
       runner.receipt.rowsOut = result.rowCount
       if step.rows.isOne { runner.receipt.rowsRead = 0 }
       if !step.rows.isOne || runner.receipt.madeValuesMissing {
@@ -76,6 +77,10 @@ struct QueryRunner {
       receipt.queries += table.receipt.queries
       return (.table(table), name)
     case .one: return (.table(Table(names: [], columns: [], rowCount: 1)), nil)
+    case .answered(let table, _):
+      receipt.steps += table.receipt.steps
+      receipt.queries += table.receipt.queries
+      return (.table(table), nil)
     case .query(let plan):
       let table = try run(plan)
       receipt.steps += table.receipt.steps

@@ -36,6 +36,7 @@ struct RowStream: Sendable {
       answers.append(answer)
       pending.queries.append(receipt)
     }
+    pending.queries += step.tablesBeside.map(\.receipt).filter { !$0.steps.isEmpty }
     pending.steps = [Receipt.Step()]
     pending.steps[0].notes = notes.map(\.sentence)
     self.answers = answers
@@ -92,6 +93,6 @@ extension StepPlan {
   /// Whether each row is given out or not by itself, in the order of the input.
   fileprivate var givesOutRowsAsTheyCome: Bool {
     groups == nil && result.having == nil && result.order.isEmpty && result.top == nil
-      && result.limit == nil && result.skip == 0 && !result.isDistinct
+      && result.limit == nil && result.skip == 0 && !result.isDistinct && stages.isEmpty
   }
 }

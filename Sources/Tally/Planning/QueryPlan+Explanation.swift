@@ -22,6 +22,8 @@ extension StepPlan {
     case .one: break
     case .table(let table, let name): lines.append("read \(table.rowCount) rows of \(name)")
     case .previous: lines.append("read the rows of the step before")
+    case .answered(_, let plan):
+      lines += plan.explanation.split(separator: "\n").map(String.init)
     case .joined(let before, let join):
       lines += StepPlan(rows: before, result: ResultPlan(outputs: []))
         .explanation(knowsAnswers: false)
@@ -38,14 +40,15 @@ extension StepPlan {
       }
     }
     let strategies = knowsAnswers ? self.strategies.map { "  " + $0 } : []
+    let after = stages.map(\.explanation)
     if let groups {
       var own = groups.explanation
       own.insert(contentsOf: strategies, at: 1)
-      return lines + own + result.explanation(strategies: [])
+      return lines + own + result.explanation(strategies: []) + after
     }
     // The rows before a join are given out by nothing.
     if result.outputs.isEmpty { return lines }
-    return lines + result.explanation(strategies: strategies)
+    return lines + result.explanation(strategies: strategies) + after
   }
 }
 

@@ -29,7 +29,7 @@ struct QueryPlan: Sendable {
 
 /// One step: rows are kept and extended, perhaps grouped, then ordered, cut and given out.
 ///
-///     input -> stages -> [groups] -> having -> order -> top -> limit -> outputs
+///     input -> stages -> [groups] -> having -> order -> top -> limit -> outputs -> [stages]
 struct StepPlan: Sendable {
   /// What is read and which rows pass.
   var rows: RowPlan
@@ -37,9 +37,15 @@ struct StepPlan: Sendable {
   var groups: GroupPlan?
   /// What is given out of the rows or groups.
   var result: ResultPlan
+  /// What happens to the result as a whole.
+  var stages: [TableStage] = []
 
   /// The columns of the step's result; nil where only the data can tell.
   var schema: Schema? {
+    resultSchema.map { schema in stages.reduce(schema) { $1.schema(of: $0) } }
+  }
+
+  private var resultSchema: Schema? {
     if let groups, groups.acrossCount > 0 { return nil }
     var schema = Schema(
       columns: result.outputs.map {
@@ -80,6 +86,8 @@ struct RowPlan: Sendable {
     case previous
     /// The answer of a query in parentheses.
     case query(QueryPlan)
+    /// The answer of steps that had to run before the next could be bound.
+    case answered(Table, QueryPlan)
     /// Rows that each meet several rows of a table. Their tables are slots: the rows' own, those
     /// that they looked up, and the one that is joined.
     case joined(RowPlan, LookupPlan)

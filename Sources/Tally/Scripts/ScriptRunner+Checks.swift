@@ -147,7 +147,8 @@ extension ScriptRunner {
 
   /// The lines of the files from which rows of a table were read.
   private func places(of answer: QueryRunner.Answer, _ plan: QueryPlan) -> [LoadReport.Place] {
-    guard plan.steps.count == 1, case .table(_, let name) = plan.steps[0].rows.input,
+    guard plan.steps.count == 1, plan.steps[0].stages.isEmpty,
+      case .table(_, let name) = plan.steps[0].rows.input,
       let rows = answer.rows, let report = database.loadReport(of: name)
     else { return [] }
     return rows.prefix(Self.shownRows).compactMap { report.place(ofRow: Int($0)) }

@@ -39,11 +39,17 @@ struct EngineRun: Sendable {
       environment.tables[name] = Environment.NamedTable(
         name: name, table: try table.table(layout))
     }
-    let plan = try Binder(environment: environment, source: source).plan(tree)
     // However few rows there are, all workers take part.
     let context = RunContext(
       workerCount: workers, batchRows: batchRows, leastParallelRows: 0, tuning: tuning,
       grouping: grouping)
+    var binder = Binder(environment: environment, source: source)
+    binder.access = TableAccess(
+      run: { (plan) throws(QueryError) in try QueryRunner(context: context).run(plan) },
+      load: { (path, _) throws(QueryError) in
+        throw QueryError(kind: .file, message: "no files: \(path)")
+      })
+    let plan = try binder.plan(tree)
     return try QueryRunner(context: context).run(plan)
   }
 

@@ -30,17 +30,19 @@ struct Oracle {
       let isLast = index == query.steps.count - 1
       try resolver.extend(&current, by: step)
       guard
-        var result = try resolver.result(of: &current, step, isForced: isLast)
+        var result = try resolver.result(
+          of: &current, step, isForced: isLast || step.changesTable)
       else { continue }
       resolver.notes.tellLost(&result.receipt)
+      try resolver.stage(&result, by: step)
       receipt.steps += current.finished + [result.receipt]
       if isLast {
         receipt.queries += resolver.notes.queries
         return OracleAnswer(table: result.table, receipt: receipt)
       }
-      guard result.isPlain else { throw Refusal.invalid("then behind across") }
       current = OracleInput(rows: result.table.rows.map { OracleRow(cells: $0) })
       resolver.scope = OracleScope(result.table, qualifier: nil, wide: result.mayBeWide)
+      if !result.isPlain { resolver.scope.markEmptyColumns(of: result.table) }
     }
     throw Refusal.invalid("no step")
   }

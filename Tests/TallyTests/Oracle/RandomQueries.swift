@@ -5,7 +5,7 @@
 struct RandomQueries {
   var random: RandomSource
   private let tables: RandomTables
-  private var scope: [Name] = []
+  var scope: [Name] = []
   private var number = 0
 
   /// What a name in a query stands for.
@@ -81,11 +81,12 @@ struct RandomQueries {
     let measure = Name(text: "`\(verb)`", type: verb == "count" ? .integer : .ratio)
     let end =
       keys.hasAcross ? "" : cuts(of: keys.names + [measure], hasMeasure: true, isGroup: true)
-    scope = keys.hasAcross ? [] : keys.names + [measure]
+    scope = keys.hasAcross ? keys.rowNames : keys.names + [measure]
     return "\(verb) t\(with)\(clauses)\(tail)\(end)"
   }
 
   private mutating func laterStep() -> String {
+    if chance(15) { return stages() }
     let clauses = rowClauses(mayLookUp: false)
     if clauses.isEmpty || chance(70) {
       let (head, tail) = chance(40) ? listing() : aggregating()
@@ -175,7 +176,7 @@ struct RandomQueries {
       ? "" : " having " + groupCondition(keys.names, outputs, rows)
     let tail =
       keys.text + having + (cuts(of: keys.names + outputs, hasMeasure: true, isGroup: true, keys))
-    scope = keys.hasAcross ? [] : keys.names + outputs
+    scope = keys.hasAcross ? keys.rowNames : keys.names + outputs
     return ((isShow ? "show " : "") + items.joined(separator: ", "), tail)
   }
 
@@ -190,8 +191,10 @@ struct RandomQueries {
     return condition(1)
   }
 
-  private mutating func groupKeys() -> (text: String, names: [Name], hasAcross: Bool) {
-    if chance(25) { return ("", [], false) }
+  private mutating func groupKeys() -> (
+    text: String, names: [Name], rowNames: [Name], hasAcross: Bool
+  ) {
+    if chance(25) { return ("", [], [], false) }
     var names: [Name] = []
     func written(_ key: (text: String, name: Name)) -> String {
       names.append(key.name)
@@ -204,12 +207,13 @@ struct RandomQueries {
       text += " group by " + keys.joined(separator: ", ")
       if chance(2) { text += " with totals" }
     }
+    let rowNames = names
     if isCrossed {
       let keys = (0..<random.pick([1, 1, 1, 2])).map { _ in written(groupKey()) }
       text += " across " + keys.joined(separator: ", ")
       if chance(40) { text += " with totals" }
     }
-    return (text, names, isCrossed)
+    return (text, names, rowNames, isCrossed)
   }
 
   private mutating func groupKey() -> (text: String, name: Name) {
@@ -302,7 +306,7 @@ struct RandomQueries {
 
   private mutating func cuts(
     of names: [Name], hasMeasure: Bool, isGroup: Bool = false,
-    _ keys: (text: String, names: [Name], hasAcross: Bool)? = nil
+    _ keys: (text: String, names: [Name], rowNames: [Name], hasAcross: Bool)? = nil
   ) -> String {
     let outer = scope
     scope = names
@@ -326,7 +330,8 @@ struct RandomQueries {
   }
 
   private mutating func top(
-    of names: [Name], hasMeasure: Bool, _ keys: (text: String, names: [Name], hasAcross: Bool)?
+    of names: [Name], hasMeasure: Bool,
+    _ keys: (text: String, names: [Name], rowNames: [Name], hasAcross: Bool)?
   ) -> String {
     var text = " \(random.pick(["top", "bottom"])) \(random.pick([0, 1, 2, 3, 8]))"
     if !hasMeasure || chance(30), let name = names.randomElement(using: &random) {

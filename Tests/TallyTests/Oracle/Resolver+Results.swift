@@ -11,6 +11,8 @@ struct OracleResult {
   var shown = Set<[CellValue]>()
   /// Whether whole numbers may have 128 bits, by column.
   var mayBeWide: [Bool] = []
+  /// The columns in which no row of the table that was read has a value.
+  var isEmpty: [Bool] = []
 }
 
 extension Resolver {
@@ -70,7 +72,8 @@ extension Resolver {
       table: OracleTable(
         names: outputs.map(\.name), types: outputs.map(\.meaning.type),
         rows: try rows.map { row in try outputs.map { try $0.meaning.value(row).value } }),
-      receipt: receipt, mayBeWide: outputs.map(\.meaning.mayBeWide))
+      receipt: receipt, mayBeWide: outputs.map(\.meaning.mayBeWide),
+      isEmpty: outputs.map(\.meaning.isEmptyColumn))
   }
 
   func takeWatched() -> [OracleFilter] {

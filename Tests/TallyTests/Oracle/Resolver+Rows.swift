@@ -37,7 +37,8 @@ extension Resolver {
         } else {
           input.stages.append(.filter(filter))
         }
-      case .from, .groupBy, .across, .having, .orderBy, .top, .limit: continue
+      case .from, .groupBy, .across, .having, .orderBy, .top, .limit, .append, .except, .unpivot:
+        continue
       default: throw invalid("a clause that does not run")
       }
     }
