@@ -12,9 +12,9 @@ extension DiagnosticCode {
       .percentOfWhat, .tooManyPlaces, .dayIsNoPeriod, .notGrouped, .misplacedAggregate,
       .aggregateOperand, .notAKey, .missingHead, .wholeNumber, .duplicateName,
       .misplacedClause, .severalRows, .lookupNotUnique, .functionArguments, .openRange,
-      .repeatedRows, .unpublishedCross,
+      .repeatedRows,
     ] + tableCodes + [
-      .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
+      .unpublishedCross, .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
       .tooManyColumns, .resultTooLarge, .failedCheck,
     ]
 }
