@@ -13,7 +13,10 @@ struct RunCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "Files to load as tables: FILE, NAME=FILE, a pattern, or - for standard input.",
+    help: """
+      Files to load as tables: FILE, NAME=FILE, a pattern, or - for standard input. A file \
+      whose name ends in .tally is the script to run, as with -f.
+      """,
     completion: .file())
   var files: [String] = []
 
@@ -43,11 +46,21 @@ struct RunCommand: ParsableCommand {
     for parameter in parameters where !parameter.dropFirst().contains("=") {
       throw ValidationError("-p \(parameter): say NAME=VALUE")
     }
+    if scripts.count > 1 {
+      throw ValidationError("one script at a time: \(scripts.joined(separator: ", "))")
+    }
   }
+
+  /// The scripts that are named, also without -f: so a script can be a command of its own.
+  private var scripts: [String] {
+    [script].compactMap { $0 } + files.filter { $0.hasSuffix(".tally") }
+  }
+
+  private var tableFiles: [String] { files.filter { !$0.hasSuffix(".tally") } }
 
   private var shellOptions: ShellOptions {
     var options = ShellOptions()
-    options.inputs = files.map(ShellOptions.Input.init)
+    options.inputs = tableFiles.map(ShellOptions.Input.init)
     reading.apply(to: &options)
     writing.apply(to: &options)
     options.limits = limits.limits
@@ -67,7 +80,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func run(_ traits: TerminalTraits, _ messages: Messages) -> ShellStatus {
-    let hasTexts = !queries.isEmpty || script != nil
+    let hasTexts = !queries.isEmpty || !scripts.isEmpty
     let isInteractive = !hasTexts && traits.isInputTerminal
     do throws(CommandError) {
       // Standard input is read before signals are caught: nothing could stop the reading then.
@@ -85,7 +98,8 @@ struct RunCommand: ParsableCommand {
   }
 
   private func readTexts() throws(CommandError) -> [ScriptText] {
-    let readsInput = files.contains { ShellOptions.Input(argument: $0).path == "-" }
+    let script = scripts.first
+    let readsInput = tableFiles.contains { ShellOptions.Input(argument: $0).path == "-" }
     if readsInput && (script == "-" || (queries.isEmpty && script == nil)) {
       throw CommandError(
         .usage, "standard input can't be both a table and a script",

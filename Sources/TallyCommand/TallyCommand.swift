@@ -19,7 +19,7 @@ struct Main: ParsableCommand {
     discussion: """
       tally services.csv                                         opens a prompt
       tally -c 'count services group by agency' services.csv     answers a query
-      tally -f report.tally                                      runs a script
+      tally report.tally                                         runs a script
 
       Exit codes: 0 done, 1 a check failed, 2 wrong use, 3 wrong query, 4 wrong data, \
       5 the answer can't be written, 124 the time is over, 130 Ctrl-C.

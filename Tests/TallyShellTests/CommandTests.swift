@@ -14,6 +14,16 @@ import Testing
     #expect(dash.status == 1 && dash.errors.contains("FAIL <stdin>:1"))
   }
 
+  /// A script with a first line `#!/usr/bin/env tally` is a command.
+  @Test func aFileOfQueriesIsAScript() throws {
+    let floor = "Tests/Golden/floor.tally"
+    let named = try Command.shell("tally -f \(floor)")
+    let bare = try Command.shell("tally \(floor)")
+    #expect(bare.output == named.output && bare.status == named.status)
+    #expect(bare.errors == named.errors)
+    #expect(try Command.shell("tally \(floor) -f \(floor)").status == 2)
+  }
+
   @Test(arguments: [
     "--bogus", "-p year", "--threads 0", "--memory lots", "--timeout never", "-F xls",
     "--as-of 2020-13-01", "--numbers 1,2", "--dates ymm", "--strict --lenient", "--delimiter ab",

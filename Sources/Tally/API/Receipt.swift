@@ -43,6 +43,9 @@ public struct Receipt: Sendable, Hashable {
     public var rowsCut = 0
     /// Of those, rows that tied with the last one that was kept.
     public var tiesCut = 0
+    /// Rows without a value to rank by, where `top`, `bottom` or an order decided which rows were
+    /// cut off: they rank last.
+    public var rowsUnranked = 0
     /// What `append` and `except` did with the rows of other tables, in their order.
     public var combinations: [Combination] = []
     /// The rows of the step's result.

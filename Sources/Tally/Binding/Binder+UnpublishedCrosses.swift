@@ -199,20 +199,8 @@ private struct CrossFinder {
         FilterPlan(
           condition: BoundExpression(.and(conditions), .boolean, mayBeMissing: false, at: span),
           clause: "where", text: "", columns: [])))
-    let own = keys.map { groups.keys[$0] }
-    let call = GroupCall(
-      call: AggregateCall(function: .count, type: .integer, span: span), name: "count")
-    let outputs = own.enumerated().map { index, key in
-      Output(
-        name: key.name,
-        expression: BoundExpression(.column(index), key.expression.type, at: span))
-    }
-    let number = BoundExpression(.column(own.count), .integer, mayBeMissing: false, at: span)
     return UnpublishedCross.Count(
-      keys: keys,
-      plan: StepPlan(
-        rows: plan, groups: GroupPlan(keys: own, calls: [call]),
-        result: ResultPlan(outputs: outputs + [Output(name: "count", expression: number)])))
+      keys: keys, plan: StepPlan(countOf: plan, by: keys.map { groups.keys[$0] }, at: span))
   }
 }
 

@@ -14,7 +14,7 @@ extension Receipt {
   /// | `skipped` | objects with `column` and `rows`: missing values that an aggregate left out |
   /// | `unpublishedCrosses` | absent where there are none; objects with `columns`, `condition`, `result`, `cells` (objects with `keys`, `shown`, `least` and `greatest`) and `otherCells` |
   /// | `zeroDivisions`, `impossibleNumbers`, `unreadableTexts` | values that became missing |
-  /// | `rowsCut`, `tiesCut` | rows |
+  /// | `rowsCut`, `tiesCut`, `rowsUnranked` | rows |
   /// | `combinations`, after `append` and `except` | objects with `kind`, `table`, `rows`, `rowsLeftOut`, `columnsAbsent` and `columnsAdded` |
   /// | `notes` | sentences |
   ///
@@ -66,6 +66,7 @@ extension Receipt.Step {
     object.add("unreadableTexts", unreadableTexts)
     object.add("rowsCut", rowsCut)
     object.add("tiesCut", tiesCut)
+    object.add("rowsUnranked", rowsUnranked)
     if !combinations.isEmpty {
       object.add("combinations", array: combinations.map(\.json))
     }

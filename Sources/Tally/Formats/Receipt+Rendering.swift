@@ -67,6 +67,10 @@ extension Receipt.Step {
     } else if tiesCut > 0 {
       words.append("\(counted(tiesCut, "group")) in the rest tied with the last one shown")
     }
+    if rowsUnranked > 0 {
+      let verb = rowsUnranked == 1 ? "stands" : "stand"
+      words.append("\(rows(rowsUnranked)) without a value to rank by \(verb) last")
+    }
     return words + combinations.map(\.words) + notes
   }
 }

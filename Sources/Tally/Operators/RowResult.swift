@@ -179,7 +179,10 @@ struct RowResult {
     let order = try rowOrder(plan.order)
     let total = count
     if plan.top == nil, let limit = plan.limit, limit <= total - min(total, plan.skip) {
-      try keep(try order.first(plan.skip + limit))
+      let chosen = try order.first(plan.skip + limit)
+      // Ties with rows that are skipped are no concern of whoever reads the rows behind them.
+      if limit > 0 { try noteTies(chosen, order) } else { tiesCut = 0 }
+      try keep(chosen)
       rowsCut += total - count
     } else {
       try keep(try order.sorted())
@@ -193,13 +196,7 @@ struct RowResult {
     if top.within.isEmpty {
       let order = try rowOrder([by])
       kept = try order.first(top.count)
-      if kept.count > 0 {
-        let last = Int(kept[kept.count - 1])
-        tiesCut += try order.countTies(with: last)
-        for place in 0..<kept.count where order.compare(Int(kept[place]), last) == 0 {
-          tiesCut -= 1
-        }
-      }
+      try noteTies(kept, order)
     } else {
       let keys = top.within.map { ResultPlan.OrderKey(expression: $0, isDescending: false) }
       let columns = try columns(
@@ -216,6 +213,18 @@ struct RowResult {
       kept = try RowNumbers(kept.array.sorted(), budget: context.budget)
     }
     try keep(kept)
+  }
+
+  /// Counts the rows left out that tie with the last one kept.
+  private mutating func noteTies(_ kept: RowNumbers, _ order: RowOrder) throws(QueryError) {
+    guard kept.count > 0 else { return }
+    let last = Int(kept[kept.count - 1])
+    tiesCut += try order.countTies(with: last)
+    var place = kept.count - 1
+    while place >= 0, order.compare(Int(kept[place]), last) == 0 {
+      tiesCut -= 1
+      place -= 1
+    }
   }
 
   private mutating func firstOfEach(_ groups: RowOrder, _ all: RowOrder, _ top: TopPlan)

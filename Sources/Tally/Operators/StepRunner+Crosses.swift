@@ -6,7 +6,7 @@ extension StepRunner {
 
   /// Notes the results that go across two columns of which only the margins were published.
   mutating func note(_ cross: UnpublishedCross, _ input: StepInput) throws(QueryError) {
-    guard try total(cross.rows, input) > 0 else { return }
+    guard try rowCount(of: cross.rows, input) > 0 else { return }
     for measure in cross.measures {
       var entry = Receipt.UnpublishedCross(
         columns: cross.columns, condition: cross.condition, result: measure.name)
@@ -19,22 +19,11 @@ extension StepRunner {
     }
   }
 
-  private func total(_ plan: StepPlan, _ input: StepInput) throws(QueryError) -> Int {
-    let table = try run(plan, input)
-    guard table.rowCount > 0, case .integer(let count)? = table.columns.last?[0] else { return 0 }
-    return Int(count)
-  }
-
-  private func run(_ plan: StepPlan, _ input: StepInput) throws(QueryError) -> Table {
-    var runner = StepRunner(context: context, step: plan, answers: answers)
-    return try runner.run(on: input)
-  }
-
   /// The numbers of rows by the values of keys, in the order of the keys.
   private func counts(_ count: UnpublishedCross.Count, _ input: StepInput) throws(QueryError)
     -> MarginCounts?
   {
-    let table = try run(count.plan, input)
+    let table = try answer(of: count.plan, input)
     if table.rowCount > Self.mostCells { return nil }
     return MarginCounts(keys: count.keys, table)
   }

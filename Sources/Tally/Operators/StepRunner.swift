@@ -24,7 +24,11 @@ struct StepRunner {
   mutating func run(on input: StepInput) throws(QueryError) -> Table {
     let source = try rows(of: input)
     let result = try step.result.answered(by: answers)
-    guard let groups = step.groups else { return try runRows(source, result) }
+    guard let groups = step.groups else {
+      let table = try runRows(source, result)
+      try noteUnranked(result, step.rows, input)
+      return table
+    }
     let table = try runGroups(source, try groups.answered(by: answers, source), result)
     for cross in groups.crosses { try note(cross, input) }
     return table
@@ -62,9 +66,7 @@ struct StepRunner {
     throws(QueryError) -> Table
   {
     note(workers.map(\.pipeline), source)
-    var collected = CollectWorker.joined(workers)
-    // Only `top` tells of ties.
-    if plan.top == nil { collected.tiesPassedOver = 0 }
+    let collected = CollectWorker.joined(workers)
     var rows = try RowResult(source, plan, collected, context: context)
     let table = try table(&rows, plan)
     if wantsRows { self.rows = try rows.rowNumbers().array }
@@ -158,7 +160,9 @@ struct StepRunner {
     guard let grouped, plan.top?.hasRest ?? false else {
       var result = try RowResult(source, plan, collected, context: context)
       if notesGroups { shownGroups = try result.rowNumbers().array.map { Int($0) } }
-      return try self.table(&result, plan)
+      let answer = try self.table(&result, plan)
+      try noteUnranked(plan, rows, .table(table))
+      return answer
     }
     // The row of the rest is one of those that `limit` counts.
     var ranking = plan

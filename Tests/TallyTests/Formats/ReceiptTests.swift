@@ -139,7 +139,7 @@ import Testing
         + #"{"keys":["Sở Tài chính"],"rows":7,"isInAnswer":true},"#
         + #"{"keys":["UBND thành phố Hà Nội"],"rows":611,"isInAnswer":false}]}}],"#
         + #""rowsKept":706,"lookups":[],"skipped":[],"zeroDivisions":0,"#
-        + #""impossibleNumbers":0,"unreadableTexts":0,"rowsCut":0,"tiesCut":0,"#
+        + #""impossibleNumbers":0,"unreadableTexts":0,"rowsCut":0,"tiesCut":0,"rowsUnranked":0,"#
         + #""rowsOut":3,"notes":[]}]}"#)
   }
 }

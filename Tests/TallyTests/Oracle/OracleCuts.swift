@@ -82,7 +82,23 @@ struct OracleCuts {
     -> (rows: [OracleRow], left: [OracleRow])
   {
     let (kept, left) = try ranked(rows, &receipt)
-    return (limited(kept, &receipt), left)
+    let shown = limited(kept, &receipt)
+    try noteOrder(rows, kept, &receipt)
+    return (shown, left)
+  }
+
+  /// Tells the rows that tie with the last one shown, and those without a value to rank by.
+  func noteOrder(_ rows: [OracleRow], _ kept: [OracleRow], _ receipt: inout Receipt.Step) throws {
+    if top == nil, let last = limited(kept).last, limit != nil {
+      let values = { (row: OracleRow) in try order.map { try $0.meaning.value(row).value } }
+      if !order.isEmpty {
+        let behind = kept.dropFirst(skip + (limit ?? 0))
+        receipt.tiesCut += try behind.count { try values($0) == values(last) }
+      }
+    }
+    if receipt.rowsCut > 0, let by = top?.by ?? order.first?.meaning {
+      receipt.rowsUnranked = try rows.count { try by.value($0).value == .missing }
+    }
   }
 
   func limited<Row>(_ rows: [Row], _ receipt: inout Receipt.Step) -> [Row] {

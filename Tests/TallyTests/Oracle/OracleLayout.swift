@@ -36,6 +36,7 @@ struct OracleLayout {
       rows.append(try labelled("(rest)") + measures(of: OracleRow(group: rest)))
     }
     rows = cuts.limited(rows, &receipt)
+    if !cuts.hasRest { try cuts.noteOrder(all, kept, &receipt) }
     return OracleResult(
       table: table(rows, measures), receipt: receipt,
       shown: Set(shown.compactMap { $0.group?.keys.map { $0 ?? .missing } }),
@@ -86,6 +87,8 @@ struct OracleLayout {
     let lines = groups.groups(keeping: keys).map { OracleRow(group: $0) }
     try groups.computeAll(lines.compactMap(\.group))
     let shown = try cuts.cut(lines, &receipt).rows
+    // Rows of two axes are ranked by totals, and have no value of the other axis.
+    receipt.rowsUnranked = 0
     var rows: [[CellValue]] = []
     for line in shown {
       guard let row = line.group else { continue }

@@ -177,7 +177,7 @@ extension Receipt {
     let steps = steps.map { step in
       var parts = [
         "read \(step.source ?? "-") \(step.rowsRead) kept \(step.rowsKept) out \(step.rowsOut)",
-        "cut \(step.rowsCut) ties \(step.tiesCut)",
+        "cut \(step.rowsCut) ties \(step.tiesCut) unranked \(step.rowsUnranked)",
         "lost \(step.zeroDivisions)/\(step.impossibleNumbers)/\(step.unreadableTexts)",
       ]
       parts += step.lookups.map {

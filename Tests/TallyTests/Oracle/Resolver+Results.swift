@@ -67,6 +67,7 @@ extension Resolver {
       }
     }
     rows = try cuts.cut(rows, &receipt).rows
+    if step.head?.isDistinct == true { receipt.rowsUnranked = 0 }
     receipt.rowsOut = rows.count
     return OracleResult(
       table: OracleTable(

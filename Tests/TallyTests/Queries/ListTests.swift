@@ -43,7 +43,7 @@ import Testing
       "id,down\n2,-20.50\n1,-10.00\n4,-5.25"),
     QueryCase(
       "list id from visits order by opened desc limit 2", "id\n5\n4",
-      receipt: "6 rows read; 4 rows cut off"),
+      receipt: "6 rows read; 4 rows cut off; 1 row without a value to rank by stands last"),
     QueryCase("list place from places order by place", "place\nHÀ NỘI\nHà Nội\nha noi\nĐà Nẵng"),
   ]
 
@@ -56,7 +56,16 @@ import Testing
     QueryCase("list id, fee from visits bottom 2 by fee", "id,fee\n5,0.00\n4,5.25"),
     QueryCase(
       "list id, level from visits top 2 by level", "id,level\n5,4\n2,3",
-      receipt: "6 rows read; 4 rows cut off, 1 tied with the last one shown"),
+      receipt: "6 rows read; 4 rows cut off, 1 tied with the last one shown; "
+        + "2 rows without a value to rank by stand last"),
+    QueryCase(
+      "list id from visits order by status limit 2 skip 1", "id\n4\n1",
+      receipt: "6 rows read; 4 rows cut off, 2 tied with the last one shown; "
+        + "1 row without a value to rank by stands last"),
+    QueryCase(
+      "list id from visits order by status limit 1", "id\n2",
+      receipt: "6 rows read; 5 rows cut off, 1 tied with the last one shown; "
+        + "1 row without a value to rank by stands last"),
     QueryCase("list id from visits top 1 by fee within agency", "id\n2\n4\n6\n5"),
     QueryCase("list id from visits order by id desc top 3 by fee", "id\n4\n2\n1"),
     QueryCase("list id from visits top 3 by fee limit 1 skip 1", "id\n1"),
