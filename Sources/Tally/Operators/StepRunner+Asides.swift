@@ -21,7 +21,8 @@ extension StepRunner {
     throws(QueryError)
   {
     // Rows that are given out once have at most one such row among them.
-    guard receipt.rowsCut > 0, !plan.isDistinct, let by = plan.top?.by ?? plan.order.first?.expression,
+    guard receipt.rowsCut > 0, !plan.isDistinct,
+      let by = plan.top?.by ?? plan.order.first?.expression,
       by.mayBeMissing
     else { return }
     var rows = rows
