@@ -14,7 +14,8 @@ extension DiagnosticCode {
       .misplacedClause, .severalRows, .lookupNotUnique, .functionArguments, .openRange,
       .repeatedRows,
     ] + tableCodes + [
-      .unpublishedCross, .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
+      .unpublishedCross, .unknownOrder, .windowOfTime, .windowArguments, .misplacedWindow,
+      .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
       .tooManyColumns, .resultTooLarge, .failedCheck,
     ]
 }

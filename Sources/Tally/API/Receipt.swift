@@ -29,6 +29,8 @@ public struct Receipt: Sendable, Hashable {
     public var lookups: [LookupCount] = []
     /// Values that an aggregate left out because they were missing.
     public var skipped: [Skipped] = []
+    /// Windows: ranks, running and moving values, values of other rows.
+    public var windows: [Window] = []
     /// Divisions by zero, each of which gave a missing value.
     public var zeroDivisions = 0
     /// Operations on floats without a finite result, such as the root of -1, each of which gave a
@@ -190,5 +192,26 @@ public struct Receipt: Sendable, Hashable {
       self.column = column
       self.rows = rows
     }
+  }
+
+  /// What a window met: a value that each row has from other rows.
+  public struct Window: Sendable, Hashable {
+    /// The window as it was written.
+    public var text: String
+    /// The rows that have a value of it, or none because they lack one.
+    public var rows = 0
+    /// Rows that share their rank, or their place in the order, with another. Of those that share a
+    /// place in the order each follows the other as they stand.
+    public var ties = 0
+    /// Moving windows that reach back before the first row, so that they hold less than others.
+    public var incomplete = 0
+    /// Places at which a period without rows lies between a row and the one before, where rows and
+    /// not periods are counted.
+    public var gaps = 0
+    /// Rows without a time, which have no window of time.
+    public var withoutTime = 0
+
+    /// Makes the count of a window that was not computed.
+    public init(text: String) { self.text = text }
   }
 }

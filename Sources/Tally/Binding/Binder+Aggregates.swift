@@ -27,7 +27,10 @@ extension Binder {
         .type, .misplacedAggregate,
         "\(phrase.verb.rawValue) is computed over groups, not for a row",
         at: phrase.span,
-        help: ["conditions on groups stand in `having`, values of another query in parentheses"])
+        help: [
+          "conditions on groups stand in `having`, values of another query in parentheses;"
+            + " of all rows around it is \(phrase.verb.rawValue)(… within all)"
+        ])
     }
     if phrase.verb == .share { return try bindShare(phrase, in: groups) }
     if let within = phrase.within {
@@ -87,7 +90,7 @@ extension Binder {
   }
 
   /// Rows that `join many` repeats must not be added up once for each row that they meet.
-  private func checkRepetition(
+  func checkRepetition(
     _ function: AggregateFunction, _ phrase: AggregatePhrase, _ operands: [BoundExpression]
   ) throws(QueryError) {
     guard let repetition = scope.repetition, !phrase.isDistinct,
@@ -122,7 +125,7 @@ extension Binder {
       condition: bound, clause: clause, text: text(condition.span), columns: columns)
   }
 
-  private func resultType(
+  func resultType(
     _ function: AggregateFunction, _ operands: [BoundExpression], _ phrase: AggregatePhrase
   ) throws(QueryError) -> ColumnType {
     let type = AggregateCall.resultType(
@@ -141,7 +144,7 @@ extension Binder {
       help: help)
   }
 
-  private func percentileFraction(_ phrase: AggregatePhrase) throws(QueryError) -> ExactDecimal {
+  func percentileFraction(_ phrase: AggregatePhrase) throws(QueryError) -> ExactDecimal {
     let message = "percentile needs a value and a number from 0 to 100: percentile(fee, 90)"
     guard phrase.operands.count == 2 else {
       throw error(.type, .aggregateOperand, message, at: phrase.span)

@@ -1,14 +1,18 @@
 extension Binder {
   /// `name(arguments)`: an aggregate or a scalar function.
   func bindCall(_ call: CallSyntax, at span: SourceSpan) throws(QueryError) -> BoundExpression {
-    if let over = call.over { throw unsupported("`over last`", at: over.span) }
+    if let window = try bindWindow(call, at: span) { return window }
     if let verb = call.verb {
       return try bindAggregate(
         AggregatePhrase(
           verb: verb, isDistinct: call.isDistinct, operands: call.arguments, with: call.with,
           within: call.within, span: span))
     }
-    if let within = call.within { throw unsupported("`within` in a function", at: within.span) }
+    if let place = call.over?.span ?? call.within?.span {
+      throw error(
+        .type, .windowArguments, "\(call.name.text) computes a value from its row alone", at: place,
+        help: ["`within` and `over` go with aggregates, ranks and values of other rows"])
+    }
     if let with = call.with {
       throw error(
         .type, .aggregateOperand, "`with` goes with aggregates only", at: with.span)

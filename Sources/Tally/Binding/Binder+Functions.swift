@@ -27,9 +27,7 @@ extension Binder {
   }
 
   /// Functions of the language whose execution comes with a later version.
-  private static let laterFunctions = [
-    "running": "`running(…)`", "bands": "`bands(…)`", "rank": "`rank(…)`", "now": "`now`",
-  ]
+  private static let laterFunctions = ["bands": "`bands(…)`", "now": "`now`"]
 
   /// The same day of a later month, or that month's last day.
   func addMonths(_ months: Int, to date: BoundExpression, at span: SourceSpan)

@@ -18,11 +18,7 @@ extension Binder {
     scope.acrossCount = across?.keys.count ?? 0
     groups = scope
     defer { groups = nil }
-    var measures: [Output] = []
-    for item in head.items {
-      let (expression, name) = try bindItem(item, head)
-      measures.append(Output(name: try names.claim(name, item, self), expression: expression))
-    }
+    let measures = try bindMeasures(head, scope, &names)
     if measures.isEmpty {
       throw error(.type, .missingHead, "the step has nothing to compute", at: head.span)
     }
@@ -34,13 +30,75 @@ extension Binder {
     var result = ResultPlan(outputs: outputs)
     _ = try bindCuts(step, defaultMeasure: measures[0].expression, &result)
     try checkCrossing(result, scope, step)
+    try placeWindows(&result, scope)
     var rows = rows
     rows.watched += takeWatched()
+    rows.windows = collected.windows.plans
     var plan = GroupPlan(
       keys: scope.keys.map(\.output), acrossCount: scope.acrossCount,
       hasTotals: across?.hasTotals ?? false, calls: scope.calls)
     plan.crosses = try unpublishedCrosses(rows, plan, outputs)
     return StepPlan(rows: rows, groups: plan, result: result)
+  }
+
+  /// What a head computes of groups. Windows are bound last: the order of the step may be that of
+  /// another measure.
+  private func bindMeasures(
+    _ head: HeadSyntax, _ scope: GroupScope, _ names: inout UniqueNames
+  ) throws(QueryError) -> [Output] {
+    var values: [Int: (BoundExpression, String)] = [:]
+    for bindsWindows in [false, true] {
+      for (index, item) in head.items.enumerated() {
+        var holdsWindow = false
+        item.forEachExpression { if $0.mayHoldWindow(ofGroups: true) { holdsWindow = true } }
+        guard holdsWindow == bindsWindows else { continue }
+        values[index] = try bindItem(item, head)
+      }
+      // The order may name what has been bound, and nothing else may yet.
+      scope.orderItems = values.sorted { $0.key < $1.key }.map {
+        Output(name: $0.value.1, expression: $0.value.0)
+      }
+    }
+    var measures: [Output] = []
+    for (index, item) in head.items.enumerated() {
+      guard let (expression, name) = values[index] else { continue }
+      measures.append(Output(name: try names.claim(name, item, self), expression: expression))
+    }
+    return measures
+  }
+
+  /// Puts the windows over groups behind the aggregates. They see the groups that `having` keeps,
+  /// and so it can't ask for them.
+  private func placeWindows(_ result: inout ResultPlan, _ scope: GroupScope) throws(QueryError) {
+    if scope.windows.plans.isEmpty { return }
+    if let having = result.having, scope.holdsWindow(having.condition) {
+      let clause = having.condition.span
+      let words = source.text(in: clause)
+      throw error(
+        .type, .misplacedWindow, "`having` is asked before windows over the groups are computed",
+        at: clause, help: ["ask in a step of its own: then where \(words)"])
+    }
+    if scope.acrossCount > 0 || result.top?.hasRest ?? false {
+      throw error(
+        .type, .misplacedWindow,
+        "a window sees groups as rows, and not a table of two axes or the row of the rest",
+        at: scope.windows.plans[0].span)
+    }
+    for index in result.outputs.indices {
+      result.outputs[index].expression = scope.placed(result.outputs[index].expression)
+    }
+    for index in result.order.indices {
+      result.order[index].expression = scope.placed(result.order[index].expression)
+    }
+    if let top = result.top {
+      result.top?.by = scope.placed(top.by)
+      result.top?.within = top.within.map(scope.placed)
+    }
+    result.windows = scope.windows.plans.map { window in
+      var window = window.mapped(scope.placed)
+      window.stageCount = result.having == nil ? 0 : 1
+      return window
+    }
   }
 
   private func bindItem(_ item: ItemSyntax, _ head: HeadSyntax) throws(QueryError)

@@ -107,7 +107,10 @@ extension Binder {
     for index in scope.entries.indices {
       scope.entries[index].expression = scope.entries[index].expression.inJoinedRows
     }
+    rows.windows = collected.windows.plans
     rows = RowPlan(input: .joined(rows, plan))
+    beginWindows(rows)
+    scope.grain = nil
     let slot = rows.slotCount - 1
     scope.repetition = Scope.Repetition(slots: slot, table: plan.name)
     addEntries(of: other, plan, slot: slot)
@@ -148,6 +151,7 @@ extension Binder {
   ) throws(QueryError) -> LookupPlan.Key {
     var right = self
     right.scope = other
+    right.mayHoldWindows = false
     switch key {
     case .shared(let path):
       return try pair(bindName(path), right.bindName(path), at: path.span)

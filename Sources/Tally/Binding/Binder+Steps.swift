@@ -24,6 +24,7 @@ extension Binder {
           } ?? RowPlan(input: .one)
       } else {
         rows = RowPlan(input: .previous)
+        rows.previousColumnCount = plan.steps.last?.schema?.columns.count ?? 0
       }
       let isLast = index == query.steps.count - 1
       let plain = try binder.bind(step, &rows, saving: &plan.saving)
@@ -34,7 +35,8 @@ extension Binder {
       }
       // Rows that are only kept and extended go on into the next step without being stored, unless
       // what was added is long: then each value is computed once and not wherever its name stands.
-      if let bound = bound ?? binder.storing(rows, unless: isLast) {
+      if var bound = bound ?? binder.storing(rows, unless: isLast) {
+        bound.grain = binder.grain(of: bound)
         plan.steps.append(bound)
         pending = nil
         if !isLast {
@@ -45,8 +47,10 @@ extension Binder {
           }
         }
       } else if isLast {
-        plan.steps.append(
-          StepPlan(rows: rows, groups: nil, result: ResultPlan(outputs: binder.allColumns())))
+        var last = StepPlan(
+          rows: rows, groups: nil, result: ResultPlan(outputs: binder.allColumns()))
+        last.grain = binder.grain(of: last)
+        plan.steps.append(last)
       } else {
         pending = rows
       }
@@ -78,7 +82,15 @@ extension Binder {
     _ step: StepSyntax, _ rows: inout RowPlan, saving: inout QueryPlan.Saving?
   ) throws(QueryError) -> StepPlan? {
     groups = nil
-    for clause in step.clauses { try bindRowClause(clause, &rows, saving: &saving) }
+    currentStep = step
+    mayHoldWindows = true
+    collected.headNames = []
+    for clause in step.clauses {
+      beginWindows(rows)
+      try bindRowClause(clause, &rows, saving: &saving)
+      rows.windows = collected.windows.plans
+    }
+    beginWindows(rows)
     let keys = step.clauses.compactMap { clause in
       if case .groupBy(let groupBy) = clause { return groupBy } else { return nil }
     }
@@ -98,6 +110,12 @@ extension Binder {
       return try bindGroups(head, step, keys.first, across.first, rows)
     }
     return try bindList(step, &rows)
+  }
+
+  /// Has the windows that are bound from here on see the rows that have passed the stages so far.
+  func beginWindows(_ rows: RowPlan) {
+    collected.windows = WindowList(
+      plans: rows.windows, firstColumn: rows.columnCount, stageCount: rows.stages.count)
   }
 
   private mutating func bindRowClause(
@@ -185,15 +203,7 @@ extension Binder {
   {
     var result = ResultPlan(outputs: [])
     if let head = step.head {
-      var names = UniqueNames()
-      for item in head.items {
-        guard case .expression(let expression) = item.kind else { continue }
-        result.outputs.append(
-          Output(
-            name: try names.claim(item.alias?.text ?? name(of: expression), item, self),
-            expression: try bindValue(expression, clause: "list")))
-      }
-      if head.items.isEmpty { result.outputs = allColumns() }
+      result.outputs = try bindItems(of: head)
       result.isDistinct = head.isDistinct
       // Names given in the head may order and cut the rows.
       for (item, output) in zip(head.items, result.outputs) where item.alias != nil {
@@ -204,9 +214,39 @@ extension Binder {
     let cuts = try bindCuts(step, defaultMeasure: nil, &result)
     if result.isDistinct { try checkDistinct(result) }
     rows.watched += takeWatched()
+    rows.windows = collected.windows.plans
     if step.head == nil, !cuts { return nil }
     if step.head == nil { result.outputs = allColumns() }
     return StepPlan(rows: rows, groups: nil, result: result)
+  }
+
+  /// The columns that a head asks for. Windows are bound last: the order of the step may be one of
+  /// the others.
+  private func bindItems(of head: HeadSyntax) throws(QueryError) -> [Output] {
+    if head.items.isEmpty { return allColumns() }
+    var values: [Int: BoundExpression] = [:]
+    for bindsWindows in [false, true] {
+      for (index, item) in head.items.enumerated() {
+        guard case .expression(let expression) = item.kind,
+          expression.mayHoldWindow(ofGroups: false) == bindsWindows
+        else { continue }
+        let value = try bindValue(expression, clause: "list")
+        values[index] = value
+        guard let alias = item.alias else { continue }
+        collected.headNames.append(
+          Scope.Entry(name: alias.text, qualifier: nil, expression: value))
+      }
+    }
+    var names = UniqueNames()
+    var outputs: [Output] = []
+    for (index, item) in head.items.enumerated() {
+      guard case .expression(let expression) = item.kind, let value = values[index] else {
+        continue
+      }
+      let name = try names.claim(item.alias?.text ?? name(of: expression), item, self)
+      outputs.append(Output(name: name, expression: value))
+    }
+    return outputs
   }
 
   /// Rows that are given out once are ordered and cut by what they show: of anything else equal

@@ -14,6 +14,10 @@ struct Binder {
   var groups: GroupScope?
   /// How files and stored views are reached; nil where a query is only checked.
   var access: TableAccess?
+  /// The step that is bound.
+  var currentStep: StepSyntax?
+  /// Whether rows are bound that windows can see.
+  var mayHoldWindows = false
   /// Whether the query is the statement's own, whose answer can be saved.
   var maySave = false
   /// What the statement collects on the way.
@@ -29,6 +33,10 @@ struct Binder {
     var watched: [FilterPlan] = []
     /// Whether a condition is being bound whose own outcome is reported.
     var isInFilter = false
+    /// The windows over the rows of the step being bound.
+    var windows = WindowList()
+    /// What the head of the step has given names to so far.
+    var headNames: [Scope.Entry] = []
 
     init(notes: Notes) { self.notes = notes }
   }

@@ -31,7 +31,8 @@ enum FunctionCatalog {
     throws(FunctionProblem) -> BoundExpression
   {
     guard let entry = entry(name) else {
-      let nearest = foreignNames[name.lowercased()] ?? closest(to: name, among: names)
+      let nearest =
+        foreignNames[name.lowercased()] ?? closest(to: name, among: names + windowNames)
       throw FunctionProblem("there is no function \(name)", nearest: nearest, isUnknownName: true)
     }
     let call = FunctionCall(entry: entry, arguments: arguments, span: span)
@@ -43,11 +44,14 @@ enum FunctionCatalog {
   /// What other languages call our functions.
   private static let foreignNames = [
     "abs_value": "abs", "add_month": "add_months", "ceiling": "ceil", "char_length": "length",
-    "concat_ws": "concat", "day": "day_number", "dayofweek": "weekday", "dayofyear": "day_of_year",
+    "concat_ws": "concat", "cumsum": "running", "cume_dist": "percent_rank", "day": "day_number",
+    "dayofweek": "weekday", "dayofyear": "day_of_year",
     "dow": "weekday", "doy": "day_of_year", "first_day": "start", "hour": "hour_number",
-    "ifnull": "coalesce", "int": "number", "isodow": "weekday", "lcase": "lower", "len": "length",
+    "ifnull": "coalesce", "int": "number", "isodow": "weekday", "lag": "previous", "lcase": "lower",
+    "lead": "next", "len": "length",
     "ln": "log", "maximum": "greatest", "mid": "substring", "minimum": "least",
-    "minute": "minute_number", "networkdays": "working_days", "nvl": "coalesce", "pow": "power",
+    "minute": "minute_number", "networkdays": "working_days", "ntile": "tile", "nvl": "coalesce",
+    "pow": "power",
     "sgn": "sign", "size": "length", "split": "part", "split_part": "part", "str": "text",
     "strip": "trim", "substr": "substring", "to_date": "date", "to_number": "number",
     "to_text": "text", "tolower": "lower", "toupper": "upper", "trunc": "truncate",

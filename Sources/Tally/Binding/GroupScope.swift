@@ -11,7 +11,13 @@ final class GroupScope {
   private(set) var calls: [GroupCall] = []
   /// The items by name, for `having` and `order by`.
   var items: [Output] = []
+  /// Those that are bound before all are, for the order of windows.
+  var orderItems: [Output] = []
   private var signatures: [String: Int] = [:]
+  /// The windows over the groups. Their columns follow those of the aggregates, of which nobody
+  /// knows the number yet: until then they are counted from ``firstWindow``.
+  var windows = WindowList()
+  static let firstWindow = 1 << 40
 
   /// Adds a key. All keys come before the first call.
   func addKey(_ output: Output, signature: String) {
@@ -54,5 +60,31 @@ final class GroupScope {
   func item(named name: String) -> Output? {
     let key = Environment.key(name)
     return items.first { Environment.key($0.name) == key }
+  }
+
+  /// Whether an aggregate is one of each group's own rows, not of coarser groups.
+  func isOfGroup(_ column: BoundExpression) -> Bool {
+    guard case .column(let index) = column.kind, calls.indices.contains(index - keys.count) else {
+      return false
+    }
+    return calls[index - keys.count].within == nil
+  }
+
+  /// An expression with windows at the places that their columns have.
+  func placed(_ expression: BoundExpression) -> BoundExpression {
+    let first = keys.count + calls.count
+    return expression.mappingColumns { reference in
+      switch reference {
+      case .own(let index):
+        .column(index < Self.firstWindow ? index : first + index - Self.firstWindow)
+      case .lookedUp(let slot, let column): .lookedUp(slot: slot, column: column)
+      }
+    }
+  }
+
+  /// Whether an expression is computed from a window.
+  func holdsWindow(_ expression: BoundExpression) -> Bool {
+    if case .column(let index) = expression.kind { return index >= Self.firstWindow }
+    return expression.operands.contains { holdsWindow($0) }
   }
 }

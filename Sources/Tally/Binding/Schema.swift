@@ -2,6 +2,8 @@
 struct Schema: Sendable {
   /// The columns in order.
   var columns: [Entry]
+  /// What one row stands for; nil where that is not known.
+  var grain: Grain?
 
   /// One column.
   struct Entry: Sendable {
@@ -44,6 +46,8 @@ struct Scope: Sendable {
 
   /// Which rows are repeated.
   var repetition: Repetition?
+  /// What one row stands for; nil where that is not known.
+  var grain: Grain?
 
   /// One name.
   struct Entry: Sendable {
@@ -64,6 +68,7 @@ struct Scope: Sendable {
           .column(index), column.type, mayBeMissing: column.mayBeMissing, at: SourceSpan(0, 0)))
     }
     columns = schema.columns.map(\.column)
+    grain = schema.grain
     for (index, column) in schema.columns.enumerated() where column.isEmpty {
       emptyColumns[index] = column.type
     }

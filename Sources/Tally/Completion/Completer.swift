@@ -75,10 +75,12 @@ struct Completer {
     }
   }
 
-  private static let functionItems: [Completions.Item] = FunctionCatalog.entries.map { entry in
-    Completions.Item(
-      .function, entry.name + "(", label: entry.name, note: entry.signatures.first ?? "")
-  }
+  private static let functionItems: [Completions.Item] =
+    (FunctionCatalog.entries
+    + FunctionCatalog.windowEntries).map { entry in
+      Completions.Item(
+        .function, entry.name + "(", label: entry.name, note: entry.signatures.first ?? "")
+    }
 
   // MARK: Matching
 

@@ -13,6 +13,7 @@ extension Receipt {
   /// | `lookups`, after a join | also `leavesOut`, true where rows without a match were left out, and `rowsMade`, the rows that `join many` made |
   /// | `skipped` | objects with `column` and `rows`: missing values that an aggregate left out |
   /// | `unpublishedCrosses` | absent where there are none; objects with `columns`, `condition`, `result`, `cells` (objects with `keys`, `shown`, `least` and `greatest`) and `otherCells` |
+  /// | `windows` | objects with `text`, `rows`, `ties`, `incomplete`, `gaps`, `withoutTime`; absent where there are none |
   /// | `zeroDivisions`, `impossibleNumbers`, `unreadableTexts` | values that became missing |
   /// | `rowsCut`, `tiesCut`, `rowsUnranked` | rows |
   /// | `combinations`, after `append` and `except` | objects with `kind`, `table`, `rows`, `rowsLeftOut`, `columnsAbsent` and `columnsAdded` |
@@ -61,6 +62,7 @@ extension Receipt.Step {
     if !unpublishedCrosses.isEmpty {
       object.add("unpublishedCrosses", array: unpublishedCrosses.map(\.json))
     }
+    if !windows.isEmpty { object.add("windows", array: windows.map(\.json)) }
     object.add("zeroDivisions", zeroDivisions)
     object.add("impossibleNumbers", impossibleNumbers)
     object.add("unreadableTexts", unreadableTexts)
@@ -106,6 +108,19 @@ extension Receipt.Combination {
     object.add("rowsLeftOut", rowsLeftOut)
     object.add("columnsAbsent", array: columnsAbsent.map(\.jsonQuoted))
     object.add("columnsAdded", array: columnsAdded.map(\.jsonQuoted))
+    return object.text
+  }
+}
+
+extension Receipt.Window {
+  fileprivate var json: String {
+    var object = JSONText()
+    object.add("text", text)
+    object.add("rows", rows)
+    object.add("ties", ties)
+    object.add("incomplete", incomplete)
+    object.add("gaps", gaps)
+    object.add("withoutTime", withoutTime)
     return object.text
   }
 }

@@ -49,6 +49,7 @@ extension Receipt.Step {
     for entry in skipped where entry.rows > 0 {
       words.append("\(entry.column) leaves out \(counted(entry.rows, "missing value"))")
     }
+    words += windows.flatMap(\.words)
     if zeroDivisions > 0 {
       words.append("\(counted(zeroDivisions, "division")) by zero gave a missing value")
     }
@@ -119,6 +120,23 @@ extension Receipt.UnpublishedCross {
     let others = cells.count + otherCells - named.count
     return words + "is " + named.joined(separator: ", ")
       + (others > 0 ? " and \(grouped(others)) more" : "")
+  }
+}
+
+extension Receipt.Window {
+  fileprivate var words: [String] {
+    var words: [String] = []
+    if ties > 0 { words.append("\(text): \(counted(ties, "row")) tied") }
+    if incomplete > 0 {
+      let verb = incomplete == 1 ? "reaches" : "reach"
+      words.append(
+        "\(text): \(counted(incomplete, "window")) \(verb) back before the first row")
+    }
+    if gaps > 0 {
+      words.append("\(text): \(counted(gaps, "gap")) between the periods of neighbouring rows")
+    }
+    if withoutTime > 0 { words.append("\(text): \(counted(withoutTime, "row")) without a time") }
+    return words
   }
 }
 

@@ -17,6 +17,8 @@ struct RowInput: Sendable {
   let indexes: [LookupIndex]
   /// What the workers' evaluators share.
   let tables = CodeTables()
+  /// What the windows met whose values are the last columns.
+  var windows: [WindowOutcome] = []
 
   /// Whether each row passes, as the columns tell without looking at their rows.
   let keepsAllRows: Bool
@@ -48,47 +50,76 @@ struct RowInput: Sendable {
     _ plan: RowPlan, _ columns: [Column], _ rowCount: Int, given: [GivenRows],
     answers: [QueryAnswer], context: RunContext
   ) throws(QueryError) {
-    self.columns = columns
-    self.rowCount = rowCount
-    self.given = given
-    var stages: [RowPlan.Stage] = []
-    var pending: [FilterPlan] = []
-    for stage in plan.stages {
-      guard case .filter(var filter) = stage else {
-        if let joined = FilterPlan(joining: pending) { stages.append(.filter(joined)) }
-        pending = []
-        stages.append(stage)
-        continue
-      }
+    let stages = try plan.stages.mapThrowing { stage throws(QueryError) in
+      guard case .filter(var filter) = stage else { return stage }
       filter.condition = try filter.condition.answered(by: answers)
-      pending.append(filter)
+      return RowPlan.Stage.filter(filter)
     }
-    if let joined = FilterPlan(joining: pending) { stages.append(.filter(joined)) }
-    self.stages = stages
-    filters = stages.compactMap { stage in
-      if case .filter(let filter) = stage { filter } else { nil }
-    }
-    let own = columns
-    keepsAllRows =
-      given.isEmpty
-      && stages.allSatisfy { stage in
-        if case .filter(let filter) = stage { filter.condition.isAlwaysTrue(own) } else { false }
-      }
-    watched = try plan.watched.mapThrowing { filter throws(QueryError) in
+    let watched = try plan.watched.mapThrowing { filter throws(QueryError) in
       var filter = filter
       filter.condition = try filter.condition.answered(by: answers)
       return filter
     }
-    lookups = try plan.lookups.mapThrowing { lookup throws(QueryError) in
+    let lookups = try plan.lookups.mapThrowing { lookup throws(QueryError) in
       var lookup = lookup
       for index in lookup.keys.indices {
         lookup.keys[index].left = try lookup.keys[index].left.answered(by: answers)
       }
       return lookup
     }
-    indexes = try lookups.mapThrowing { lookup throws(QueryError) in
+    let indexes = try lookups.mapThrowing { lookup throws(QueryError) in
       try LookupIndex(lookup, context)
     }
+    self.init(
+      columns, rowCount, given: given, lookups: lookups, indexes: indexes, stages: stages,
+      watched: watched)
+    if plan.windows.isEmpty { return }
+    self = try adding(plan.windows, stages: stages, answers: answers, context)
+  }
+
+  /// The same rows with other columns, stages and watched conditions.
+  init(_ rows: RowInput, columns: [Column], stages: [RowPlan.Stage], watched: [FilterPlan]) {
+    self.init(
+      columns, rows.rowCount, given: rows.given, lookups: rows.lookups, indexes: rows.indexes,
+      stages: stages, watched: watched)
+  }
+
+  /// Conditions that follow one another are joined into one.
+  private init(
+    _ columns: [Column], _ rowCount: Int, given: [GivenRows], lookups: [LookupPlan],
+    indexes: [LookupIndex], stages all: [RowPlan.Stage], watched: [FilterPlan]
+  ) {
+    self.columns = columns
+    self.rowCount = rowCount
+    self.given = given
+    self.lookups = lookups
+    self.indexes = indexes
+    self.watched = watched
+    var stages: [RowPlan.Stage] = []
+    var pending: [FilterPlan] = []
+    for stage in all {
+      if case .filter(let filter) = stage {
+        pending.append(filter)
+        continue
+      }
+      if let joined = FilterPlan(joining: pending) { stages.append(.filter(joined)) }
+      pending = []
+      stages.append(stage)
+    }
+    if let joined = FilterPlan(joining: pending) { stages.append(.filter(joined)) }
+    self.stages = stages
+    filters = stages.compactMap { stage in
+      if case .filter(let filter) = stage { filter } else { nil }
+    }
+    keepsAllRows =
+      given.isEmpty
+      && stages.allSatisfy { stage in
+        if case .filter(let filter) = stage {
+          filter.condition.isAlwaysTrue(columns)
+        } else {
+          false
+        }
+      }
   }
 
   /// What is known about expressions on these rows.

@@ -42,6 +42,11 @@ struct RowStream: Sendable {
     self.answers = answers
     source = try RowInput(step.rows, of: table, answers: answers, context: context)
     result = try step.result.answered(by: answers)
+    var runner = StepRunner(context: context, step: step, answers: answers)
+    runner.noteWindows(source)
+    pending.steps[0].windows = runner.receipt.windows
+    pending.steps[0].skipped = runner.receipt.skipped
+    pending.steps[0].add(runner.receipt)
   }
 
   /// The next batch, and what comes behind it.

@@ -125,6 +125,13 @@ extension Receipt.Step {
     unreadableTexts += counts.unreadableTexts
   }
 
+  /// Takes in what made values missing in another part of the step.
+  mutating func add(_ other: Receipt.Step) {
+    zeroDivisions += other.zeroDivisions
+    impossibleNumbers += other.impossibleNumbers
+    unreadableTexts += other.unreadableTexts
+  }
+
   /// Whether an expression made a value missing.
   var madeValuesMissing: Bool { zeroDivisions + impossibleNumbers + unreadableTexts > 0 }
 }

@@ -44,6 +44,7 @@ struct StepRunner {
       source = try RowInput(step.rows, of: rows, answers: answers, context: context)
     }
     receipt.rowsRead = source.rowCount
+    noteWindows(source)
     return source
   }
 
@@ -147,7 +148,9 @@ struct StepRunner {
       names: names, columns: columns, rowCount: columns.isEmpty ? 1 : columns[0].count)
     var rows = RowPlan(input: .previous)
     if let having = plan.having { rows.stages = [.filter(having)] }
+    rows.windows = plan.windows
     let source = try RowInput(rows, of: table, answers: [], context: context)
+    noteWindows(source)
     let context = context
     let workers = try scan(rowCount: table.rowCount, context: context) { () throws(QueryError) in
       try CollectWorker(source, context: context)
@@ -212,8 +215,13 @@ struct StepRunner {
       if let column = known[index] { return column }
       return try Column.missing(type: key.type, count: count)
     }
+    // Rows that gather groups are none of those that windows see.
+    let windows = try plan.windows.mapThrowing { window throws(QueryError) in
+      try Column.missing(type: window.type, count: count)
+    }
+    let columns = keys + calls + windows
     let table = Table(
-      names: (keys + calls).indices.map { "\($0)" }, columns: keys + calls, rowCount: count)
+      names: columns.indices.map { "\($0)" }, columns: columns, rowCount: count)
     return try evaluate(Array(plan.outputs.dropFirst(keys.count)), on: table)
   }
 
@@ -231,9 +239,9 @@ struct StepRunner {
 extension ResultPlan {
   /// The columns given out, where they are some of those that the step has made, as they are.
   func plainColumns(of columns: [Column]) -> [Column]? {
-    guard having == nil, order.isEmpty, top == nil, limit == nil, skip == 0, !isDistinct else {
-      return nil
-    }
+    guard having == nil, order.isEmpty, top == nil, limit == nil, skip == 0, !isDistinct,
+      windows.isEmpty
+    else { return nil }
     var result: [Column] = []
     for output in outputs {
       guard case .column(let index) = output.expression.kind else { return nil }
@@ -257,6 +265,9 @@ extension ResultPlan {
     }
     for index in outputs.indices {
       plan.outputs[index].expression = try outputs[index].expression.answered(by: answers)
+    }
+    plan.windows = try windows.mapThrowing { window throws(QueryError) in
+      try window.mapped { expression throws(QueryError) in try expression.answered(by: answers) }
     }
     return plan
   }

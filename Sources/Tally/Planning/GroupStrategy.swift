@@ -70,7 +70,8 @@ extension StepPlan {
 
   private func findStrategies() throws(QueryError) -> [String] {
     // An index of a table that is looked up takes as long to make as many a query.
-    guard case .table(let table, _) = rows.input, rows.lookups.isEmpty else { return [] }
+    guard case .table(let table, _) = rows.input, rows.lookups.isEmpty, rows.windows.isEmpty
+    else { return [] }
     let context = RunContext()
     let source = try RowInput(rows, of: table, answers: [], context: context)
     if let groups {

@@ -32,12 +32,14 @@ extension StepPlan {
       lines.append("read the rows of a query:")
       lines += plan.explanation.split(separator: "\n").map { "  " + $0 }
     }
-    for stage in rows.stages {
+    lines += Self.explanation(of: rows.windows, afterStages: 0)
+    for (number, stage) in rows.stages.enumerated() {
       switch stage {
       case .filter(let filter): lines.append("keep rows where \(filter.text)")
       case .lookup(let slot):
         lines.append(rows.lookups[slot - rows.givenSlots].explanation)
       }
+      lines += Self.explanation(of: rows.windows, afterStages: number + 1)
     }
     let strategies = knowsAnswers ? self.strategies.map { "  " + $0 } : []
     let after = stages.map(\.explanation)
@@ -96,6 +98,7 @@ extension ResultPlan {
   fileprivate func explanation(strategies: [String]) -> [String] {
     var lines: [String] = []
     if let having { lines.append("keep groups where \(having.text)") }
+    lines += windows.map(\.explanation)
     if isDistinct { lines.append("keep the first of equal rows") }
     if !order.isEmpty { lines.append("put rows in order; missing values come last") }
     if let top {

@@ -39,6 +39,8 @@ struct StepPlan: Sendable {
   var result: ResultPlan
   /// What happens to the result as a whole.
   var stages: [TableStage] = []
+  /// What one row of the result stands for; nil where that is not known.
+  var grain: Grain?
 
   /// The columns of the step's result; nil where only the data can tell.
   var schema: Schema? {
@@ -51,6 +53,7 @@ struct StepPlan: Sendable {
       columns: result.outputs.map {
         Schema.Entry(name: $0.name, type: $0.expression.type, mayBeMissing: true)
       })
+    schema.grain = grain
     // The row of the rest has a label under the first key.
     if result.top?.hasRest ?? false { schema.columns[0].type = .text }
     return schema
@@ -68,6 +71,21 @@ struct RowPlan: Sendable {
   /// Conditions that keep or drop no row but decide a value, such as those behind `if`. The receipt
   /// says where a missing value decided them.
   var watched: [FilterPlan] = []
+  /// The windows, which are columns behind the input's own. Those that are computed of others come
+  /// behind them.
+  var windows: [WindowPlan] = []
+  /// The columns of the step before, where that is the input.
+  var previousColumnCount = 0
+
+  /// The columns of the input, without windows.
+  var columnCount: Int {
+    switch input {
+    case .table(let table, _), .answered(let table, _): table.columns.count
+    case .previous: previousColumnCount
+    case .query(let plan): plan.schema?.columns.count ?? 0
+    case .joined, .one: 0
+    }
+  }
 
   /// The number of tables that expressions read beside the step's own: those that `join many` put
   /// together, then those that are looked up.
@@ -193,6 +211,8 @@ struct ResultPlan: Sendable {
   var skip = 0
   /// Whether equal rows are given out once.
   var isDistinct = false
+  /// The windows over groups, which are columns behind those of the groups.
+  var windows: [WindowPlan] = []
   /// The columns of the result.
   var outputs: [Output]
 

@@ -1,0 +1,76 @@
+/// What one row of a table stands for, where a step that grouped rows has said it.
+///
+/// Windows have their order and their partitions from it: they go along the key that is a time,
+/// within the others.
+struct Grain: Sendable {
+  /// The columns that tell rows apart.
+  var keys: [Int] = []
+  /// Whether the rows stand in an order that was asked for.
+  var isOrdered = false
+  /// Whether that is an order of the keys alone.
+  var isOrderedByKeys = false
+}
+
+extension ColumnType {
+  /// Whether values are times, along which rows have an order of their own.
+  var isTime: Bool {
+    switch self {
+    case .date, .dateTime, .period: true
+    default: false
+    }
+  }
+}
+
+extension Binder {
+  /// What the rows of a step's result stand for.
+  func grain(of step: StepPlan) -> Grain? {
+    let result = step.result
+    if result.isDistinct || result.top?.hasRest ?? false { return nil }
+    var grain = Grain()
+    if let groups = step.groups {
+      if groups.acrossCount > 0 { return nil }
+      grain.keys = Array(groups.keys.indices)
+    } else if let before = scope.grain {
+      grain = before
+      grain.keys = []
+      for key in before.keys {
+        let place = result.outputs.firstIndex { output in
+          if case .column(key) = output.expression.kind { true } else { false }
+        }
+        // Rows are told apart by all keys or not at all.
+        guard let place else {
+          grain.keys = []
+          break
+        }
+        grain.keys.append(place)
+      }
+    }
+    if !result.order.isEmpty || result.top != nil {
+      let keys = Set(step.groups.map { Array($0.keys.indices) } ?? scope.grain?.keys ?? [])
+      grain.isOrdered = true
+      grain.isOrderedByKeys =
+        result.top == nil
+        && result.order.allSatisfy { key in
+          if case .column(let index) = key.expression.kind { keys.contains(index) } else { false }
+        }
+    }
+    return grain.keys.isEmpty && !grain.isOrdered ? nil : grain
+  }
+
+  /// The keys of the groups, or of the rows where a step before has grouped them.
+  var grainKeys: [Output] {
+    if let groups {
+      return groups.keys.indices.map { index in
+        Output(
+          name: groups.keys[index].output.name,
+          expression: groups.key(index, at: groups.keys[index].output.expression.span))
+      }
+    }
+    return (scope.grain?.keys ?? []).compactMap { key in
+      let entry = scope.entries.first { entry in
+        if case .column(key) = entry.expression.kind { true } else { false }
+      }
+      return entry.map { Output(name: $0.name, expression: $0.expression) }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Synchronization
+
+/// The places that each place's window takes in: `first[place]..<end[place]`, which never move
+/// backwards within a partition.
+struct WindowFrames: Sendable {
+  let first: RowNumbers
+  let end: RowNumbers
+  /// The windows that reach back before the first row.
+  let incomplete: Int
+  /// Rows without a time, whose windows hold nothing; nil where all have one.
+  let hasTime: AlignedBytes?
+
+  /// Windows that begin with the partition or a number of rows before.
+  init(_ order: WindowOrder, rows: Int?, _ context: RunContext) throws(QueryError) {
+    first = try RowNumbers(count: order.count, budget: context.budget)
+    end = try RowNumbers(count: order.count, budget: context.budget)
+    hasTime = nil
+    let (first, end) = (first, end)
+    let incomplete = Mutex(0)
+    try order.forEachPiece(context) { piece throws(QueryError) in
+      let short = writeRowFrames(order, piece, rows ?? .max, first.pointer, end.pointer)
+      incomplete.withLock { $0 += short }
+    }
+    self.incomplete = rows == nil ? 0 : incomplete.withLock { $0 }
+  }
+
+  /// Windows of a time; `times` are the times by place, those that are missing behind all others.
+  init(
+    _ order: WindowOrder, _ time: WindowTime, times: AlignedBytes, present: AlignedBytes?,
+    step: Int64, _ context: RunContext
+  ) throws(QueryError) {
+    first = try RowNumbers(count: order.count, budget: context.budget)
+    end = try RowNumbers(count: order.count, budget: context.budget)
+    hasTime = present
+    let (first, end) = (first, end)
+    let incomplete = Mutex(0)
+    try order.forEachPiece(context) { piece throws(QueryError) in
+      let short = writeTimeFrames(
+        order, piece, time, times.pointer(to: Int64.self), present?.pointer(to: UInt8.self),
+        step, first.pointer, end.pointer)
+      incomplete.withLock { $0 += short }
+    }
+    self.incomplete = incomplete.withLock { $0 }
+  }
+}
+
+private func writeRowFrames(
+  _ order: WindowOrder, _ piece: Range<Int>, _ rows: Int,
+  _ first: UnsafeMutablePointer<UInt32>, _ end: UnsafeMutablePointer<UInt32>
+) -> Int {
+  let marks = order.marks.pointer(to: UInt8.self)
+  var (start, short) = (piece.lowerBound, 0)
+  for place in piece {
+    if marks[place] == WindowOrder.begins { start = place }
+    let held = place &- start &+ 1
+    if held < rows { short &+= 1 }
+    first[place] = UInt32(truncatingIfNeeded: held < rows ? start : place &- rows &+ 1)
+    end[place] = UInt32(truncatingIfNeeded: place &+ 1)
+  }
+  return short
+}
+
+private func writeTimeFrames(
+  _ order: WindowOrder, _ piece: Range<Int>, _ time: WindowTime, _ times: UnsafePointer<Int64>,
+  _ present: UnsafePointer<UInt8>?, _ step: Int64, _ first: UnsafeMutablePointer<UInt32>,
+  _ end: UnsafeMutablePointer<UInt32>
+) -> Int {
+  let marks = order.marks.pointer(to: UInt8.self)
+  var (start, short) = (piece.lowerBound, 0)
+  while start < piece.upperBound {
+    let limit = partitionEnd(marks, start, piece.upperBound)
+    var known = limit
+    if let present { while known > start, present[known &- 1] == 0 { known &-= 1 } }
+    var (place, low) = (start, start)
+    while place < known {
+      // Rows of one time have one window, which ends with the last of them.
+      var next = place &+ 1
+      while next < known, times[next] == times[place] { next &+= 1 }
+      let bound = time.bound(times[place])
+      while times[low] <= bound { low &+= 1 }
+      let (complete, overflow) = bound.addingReportingOverflow(step)
+      if !overflow, times[start] > complete { short &+= next &- place }
+      for same in place..<next {
+        first[same] = UInt32(truncatingIfNeeded: low)
+        end[same] = UInt32(truncatingIfNeeded: next)
+      }
+      place = next
+    }
+    for rest in known..<limit {
+      first[rest] = UInt32(truncatingIfNeeded: rest)
+      end[rest] = UInt32(truncatingIfNeeded: rest)
+    }
+    start = limit
+  }
+  return short
+}
