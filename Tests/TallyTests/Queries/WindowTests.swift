@@ -28,8 +28,8 @@ import Testing
     day,x,y
     2024-01-30,1,0.5
     2024-01-31,2,0.25
-    2024-01-31,4,10000000000000000
-    2024-02-29,8,-10000000000000000
+    2024-01-31,4,100000000000000
+    2024-02-29,8,-100000000000000
     2024-03-31,16,0.75
     ,32,1.0
     """
@@ -63,7 +63,9 @@ import Testing
       "id,n\n1,1\n2,2\n3,1\n4,2\n5,1\n6,1"),
     QueryCase(
       "list id, row_number() as n from visits order by fee desc limit 3",
-      "id,n\n2,1\n1,2\n4,3", receipt: "6 rows read; row_number(): 2 rows tied; 3 rows cut off"),
+      "id,n\n2,1\n1,2\n4,3",
+      receipt: "6 rows read; row_number(): 2 rows tied; 3 rows cut off; "
+        + "2 rows without a value to rank by stand last"),
     QueryCase(
       "list agency, rank(agency) as r from visits where id < 5", "agency,r\nA,3\nA,3\nB,1\nB,1"),
     QueryCase("list rank(fee) as r from visits where false", "r"),
@@ -109,7 +111,7 @@ import Testing
       "id,s\n2,57.34265734265734%\n1,85.31468531468531%\n4,100.0%\n5,100.0%"),
     QueryCase(
       "list x, running(y / 1) as s from days order by x",
-      "x,s\n1,0.5\n2,0.75\n4,10000000000000000.0\n8,0.75\n16,1.5\n32,2.5"),
+      "x,s\n1,0.5\n2,0.75\n4,100000000000000.75\n8,0.75\n16,1.5\n32,2.5"),
     QueryCase(
       "list status, running(count() within status) as n from visits order by status, id",
       "status,n\nopen,1\nopen,2\npaid,1\npaid,2\npaid,3\n,1"),
@@ -144,7 +146,7 @@ import Testing
       "id,s\n1,10.00\n2,20.50\n3,0.00\n4,5.25\n5,0.00\n6,0.00"),
     QueryCase(
       "list x, sum(y / 1 over last 2) as s from days order by x",
-      "x,s\n1,0.5\n2,0.75\n4,10000000000000000.0\n8,0.0\n16,-10000000000000000.0\n32,1.75"),
+      "x,s\n1,0.5\n2,0.75\n4,100000000000000.25\n8,0.0\n16,-99999999999999.25\n32,1.75"),
     QueryCase(
       "list average(id over last 3) as a from visits order by id limit 3", "a\n1.0\n1.5\n2.0",
       receipt: "6 rows read; average(id over last 3): 2 windows reach back before the first row; "
