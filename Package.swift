@@ -68,7 +68,9 @@ let package = Package(
       name: "expand-services", dependencies: ["ServiceExpander"],
       path: "Tests/ExpandServices", swiftSettings: settings),
     .testTarget(
-      name: "DatasetTests", dependencies: ["ServiceExpander", "Tally", "TallySyntax"],
+      name: "DatasetTests",
+      dependencies: ["ServiceExpander", "TallySamples", "Tally", "TallySyntax"],
+      exclude: ["questions.py"],
       swiftSettings: settings),
     .testTarget(
       name: "TallySamplesTests", dependencies: ["TallySamples", "Tally", "TallySyntax"],

@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func codesAreExplained() throws {
-    #expect(try explanation(of: "t0203").contains("names"))
+    #expect(try explanation(of: "t0203").contains("describe services"))
     #expect(try explanation(of: nil).split(separator: "\n").count == DiagnosticCode.all.count)
     #expect(throws: CommandError.self) { try explanation(of: "T9999") }
     for code in DiagnosticCode.all {

@@ -36,6 +36,45 @@ final class ScriptedReader: LineReader {
     #expect(!(try self.talk(["count services", ".tables"])).output.contains("_  "))
   }
 
+  @Test func enterTakesTheMend() throws {
+    let reader = ScriptedReader([
+      "count servces wher level = 3", "", "", "", "count services where level = 3 3",
+    ])
+    let shell = try Shell(isInteractive: true)
+    #expect(shell.session.runPrompt(reader) == .success)
+    #expect(shell.output.take() == "count\n2\n")
+    let errors = shell.errors.take()
+    #expect(errors.contains("Enter runs: count servces where level = 3\n"))
+    #expect(errors.contains("Enter runs: count services where level = 3\n"))
+    #expect(
+      reader.remembered == [
+        "count servces wher level = 3", "count servces where level = 3",
+        "count services where level = 3", "count services where level = 3 3",
+      ])
+  }
+
+  /// Where two things may be meant, nothing is taken by Enter alone.
+  @Test func aChoiceIsLeftToWhoTypes() throws {
+    let text = "count services where level = 3 and agency = \"x\" or level is missing"
+    let asked = try talk([text, "", ".fix"])
+    #expect(asked.output.isEmpty)
+    #expect(asked.errors.contains(".fix 1 runs: ") && asked.errors.contains(".fix 2 runs: "))
+    #expect(asked.errors.contains("there are 2 mends"))
+    #expect(try talk([text, ".fix 1"]).output.contains("2\n"))
+    #expect(try talk([text, ".fix 3"]).errors.contains("there is no mend 3"))
+    #expect(try talk([".fix", ""]).errors.contains("there is nothing to mend"))
+  }
+
+  @Test func aMisspelledValueIsMended() throws {
+    let talk = try talk(["count services where agency = \"So Y te\"", ""])
+    #expect(talk.output.hasSuffix("count\n─────\n    2\n"))
+  }
+
+  @Test func codesAreExplainedAtThePrompt() throws {
+    #expect(
+      try talk([".help T0203"]).output.contains("mended:\n    count services where level = 3"))
+  }
+
   @Test func commandsTellAboutTables() throws {
     #expect(try talk([".tables"]).output == "services  7 rows, 2 columns\n")
     let schema = try talk([".schema"]).output

@@ -25,6 +25,7 @@ extension FunctionCall {
     case "start": return try edge(.start)
     case "finish": return try edge(.finish)
     case "add_months": return try bindAddMonths()
+    case "add_days": return try bindAddDays()
     case "working_days":
       try expect(2...2)
       return call(.workingDays, [try day(0), try day(1)], .integer)
@@ -117,6 +118,21 @@ extension FunctionCall {
   }
 }
 
+extension FunctionCall {
+  /// Days later, at the same time of the day.
+  fileprivate func bindAddDays() throws(FunctionProblem) -> BoundExpression {
+    try expect(2...2)
+    let count = try integer(1)
+    let isMoment = arguments[0].type == .dateTime
+    let start = isMoment ? arguments[0] : try day(0)
+    let length =
+      isMoment ? arithmetic(.multiply, count, Int128(microsecondsPerDay), .duration) : count
+    return BoundExpression(
+      .arithmetic(.add, start, length), isMoment ? .dateTime : .date,
+      mayBeMissing: start.mayBeMissing || count.mayBeMissing, at: span)
+  }
+}
+
 extension FunctionCatalog {
   /// All functions, by subject.
   static let entries: [Entry] = textEntries + numberEntries + dateEntries
@@ -192,6 +208,9 @@ extension FunctionCatalog {
       name: "add_months", signatures: ["add_months(date, count)"],
       summary: "The same day so many months later, or that month's last day.",
       example: ("add_months(@2025-01-31, 1)", "2025-02-28")),
+    Entry(
+      name: "add_days", signatures: ["add_days(date, count)"],
+      summary: "So many days later.", example: ("add_days(@2025-02-27, 2)", "2025-03-01")),
     Entry(
       name: "working_days", signatures: ["working_days(from, to)"],
       summary: "The days from Monday to Friday after `from`, up to and including `to`.",

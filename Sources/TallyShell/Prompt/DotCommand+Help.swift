@@ -2,7 +2,7 @@ extension DotCommand.Name {
   /// The command as it is typed.
   package var usage: String {
     switch self {
-    case .help: ".help [COMMAND]"
+    case .help: ".help [COMMAND|CODE]"
     case .tables: ".tables"
     case .schema: ".schema [TABLE]"
     case .values: ".values COLUMN [N]"
@@ -16,6 +16,7 @@ extension DotCommand.Name {
     case .timer: ".timer [on|off]"
     case .param: ".param [NAME[=VALUE]]"
     case .run: ".run FILE"
+    case .fix: ".fix [N]"
     case .history: ".history [TEXT]"
     case .quit: ".quit"
     }
@@ -24,7 +25,7 @@ extension DotCommand.Name {
   /// What the command does, in one line.
   package var summary: String {
     switch self {
-    case .help: "this list, or how one command is used"
+    case .help: "this list, how one command is used, or what the code of an error means"
     case .tables: "the tables with their rows and columns"
     case .schema: "the columns of a table: type, evidence, missing and distinct values"
     case .values: "the values of a column, the most frequent first"
@@ -38,6 +39,7 @@ extension DotCommand.Name {
     case .timer: "whether the time of each statement is shown"
     case .param: "shows parameters, gives one a value, or takes it back"
     case .run: "runs a script"
+    case .fix: "runs what was refused last as its mend has it, the first or another of several"
     case .history: "what was typed before, or the part of it that holds a text"
     case .quit: "ends the shell, as Ctrl-D does"
     }
@@ -51,6 +53,7 @@ extension DotCommand.Name {
         "The last answer is a table with the name `_`: `list _ order by count desc`.",
         "`\\x` and `\\g` do the same.",
       ]
+    case .fix: ["Enter on an empty line does the same where there is one mend."]
     case .values: ["COLUMN is a name, or TABLE.COLUMN where several tables have one."]
     case .param: ["`.param year=2024` binds $year; `.param year=` takes the value back."]
     case .width: ["auto follows the terminal; off lets answers be as wide as they are."]
@@ -73,8 +76,8 @@ extension DotCommand.Name {
     }
     let words = """
       A statement ends with Enter where it is complete; Alt-Enter begins a new line, and what is
-      pasted waits for Enter. Tab completes words, names and values; Ctrl-C clears the line or stops
-      a query. A command may be shortened.
+      pasted waits for Enter. Enter on an empty line takes the mend of an error. Tab completes words,
+      names and values; Ctrl-C clears the line or stops a query. A command may be shortened.
 
         count services where level >= 3 group by agency
         share of services with level >= 3 group by agency order by share desc

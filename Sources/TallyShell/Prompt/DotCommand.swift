@@ -11,7 +11,7 @@ package struct DotCommand: Sendable, Equatable {
   /// The commands.
   package enum Name: String, Sendable, CaseIterable {
     case help, tables, schema, values, why, load, drop, last, mode, rows, width, timer, param, run
-    case history, quit
+    case fix, history, quit
   }
 
   /// Whether a line is for the shell and not for the engine.

@@ -10,19 +10,7 @@ package func explanation(of code: String?) throws(CommandError) -> String {
     throw CommandError(
       .usage, "there is no code `\(code)`", help: ["`tally explain` lists the codes"])
   }
-  return "\(known.id)  \(known.summary)\n       reported for \(known.area)"
-}
-
-extension DiagnosticCode {
-  /// What the first two digits stand for.
-  fileprivate var area: String {
-    switch id.prefix(3) {
-    case "T01": "the words and the grammar of a query"
-    case "T02": "names: tables, columns, functions, parameters, values"
-    case "T03": "files that are read"
-    case "T04": "types, and constructs where they have no meaning"
-    case "T06": "checks"
-    default: "limits, and what happens while a query runs"
-    }
-  }
+  let title = "\(known.id)  \(known.summary)"
+  guard let page = ErrorPage.all.first(where: { $0.id == id }) else { return title }
+  return title + "\n\n" + page.text
 }

@@ -7,11 +7,17 @@ package struct ScriptText: Sendable {
   let folder: String
   /// Whether options of the command line say how its files are read, so that help names those.
   let isReadByOptions: Bool
+  /// Whether it was typed at the prompt, where mends can be taken.
+  let isTyped: Bool
 
-  package init(_ source: SourceText, folder: String = "", isReadByOptions: Bool = false) {
+  package init(
+    _ source: SourceText, folder: String = "", isReadByOptions: Bool = false,
+    isTyped: Bool = false
+  ) {
     self.source = source
     self.folder = folder
     self.isReadByOptions = isReadByOptions
+    self.isTyped = isTyped
   }
 }
 

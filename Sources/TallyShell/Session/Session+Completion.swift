@@ -36,6 +36,7 @@ extension Session {
     let tables = database.tableNames.filter { $0 != "_" }
     switch command.name {
     case .help: return DotCommand.Name.allCases.map { TabPress.Choice(text: $0.rawValue) }
+    case .fix: return mends.indices.map { TabPress.Choice(text: "\($0 + 1)", note: mends[$0]) }
     case .mode, .last: return TableFormat.allCases.map { TabPress.Choice(text: $0.rawValue) }
     case .schema, .why, .drop: return tables.map { TabPress.Choice(text: $0, note: "table") }
     case .values:

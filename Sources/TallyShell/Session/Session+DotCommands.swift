@@ -37,6 +37,7 @@ extension Session {
     case .timer: try setTimer(arguments.first)
     case .param: try setParameter(arguments)
     case .run: try runFile(arguments.first)
+    case .fix: _ = take(try mend(arguments))
     case .history: try showHistory(arguments.joined(separator: " "))
     case .quit: break
     }
@@ -59,6 +60,7 @@ extension Session {
 
   private func help(_ topic: String?) throws(CommandError) {
     guard let topic else { return try say(DotCommand.Name.overview) }
+    if topic.lowercased().hasPrefix("t0") { return try say(explanation(of: topic)) }
     let word = topic.hasPrefix(".") || topic.hasPrefix("\\") ? topic : "." + topic
     let name = try DotCommand(word).name
     try say(

@@ -15,7 +15,8 @@ extension Session {
   package func runPrompt(_ reader: any LineReader) -> ShellStatus {
     history = History(path: options.historyPath)
     for entry in history.entries { reader.remember(entry) }
-    while let text = reader.read("tally> ") {
+    while let typed = reader.read("tally> ") {
+      let text = entry(typed)
       if history.add(text.trimmedEnd) { reader.remember(text.trimmedEnd) }
       if take(text) == .quit { return .success }
     }
@@ -35,7 +36,7 @@ extension Session {
     guard rest.contains(where: { !$0.isWhitespace }) else { return .goOn }
     let word = rest.trimming.lowercased()
     if word == "quit" || word == "exit", database[word] == nil { return .quit }
-    _ = run(ScriptText(SourceText(String(rest), name: "<prompt>")))
+    _ = run(ScriptText(SourceText(String(rest), name: "<prompt>"), isTyped: true))
     return .goOn
   }
 

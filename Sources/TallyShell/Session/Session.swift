@@ -25,6 +25,8 @@ package final class Session {
   var rowLimit: Int? = 40
   var history = History(path: nil)
   var checks = CheckCount()
+  /// What the typed text that was refused last could be.
+  var mends: [String] = []
   private var statementCount = 0
 
   /// Makes a session with an empty database.
@@ -109,6 +111,8 @@ package final class Session {
   func run(_ text: ScriptText) -> ShellStatus {
     let source = text.source
     let failuresBefore = checks.failed
+    mends = []
+    var proposed: [Diagnostic] = []
     let code = attempt { (cancellation, progress) throws(QueryError) in
       var script = ScriptOptions()
       script.parameters = parameters(for: source)
@@ -122,11 +126,14 @@ package final class Session {
         try database.runScript(source, options: script, cancellation: cancellation) {
           (outcome) throws(QueryError) in
           try show(outcome, in: source)
+          proposed += outcome.notes
         }
       } catch {
+        if error.source?.text == source.text { proposed = error.diagnostics }
         throw text.isReadByOptions ? error.withCommandLineHelp : error
       }
     }
+    if isInteractive, text.isTyped { offerMends(proposed, in: source) }
     if code == .success, checks.failed > failuresBefore { return .checkFailed }
     return code
   }

@@ -1,0 +1,209 @@
+extension ErrorPage {
+  /// The pages about types and meaning.
+  static let aboutMeaning: [ErrorPage] = [
+    ErrorPage(
+      "T0401",
+      """
+      The two sides have types that do not go together, for instance a number and a \
+      text.
+      """,
+      #"count services where level = "three""#,
+      "count services where level = 3"),
+    ErrorPage(
+      "T0402",
+      """
+      A condition is true or false; a number is neither.
+      """,
+      "count services where level",
+      "count services where level is not missing"),
+    ErrorPage(
+      "T0403",
+      """
+      An expression may have 10,000 operations; names that steps added count with all \
+      that they stand for. Aggregate in between, or put the values into a table.
+      """,
+      "show greatest(1…)",
+      "show greatest(1, 2)",
+      repeating: ", 1", times: 12000),
+    ErrorPage(
+      "T0404",
+      """
+      The calendar ends somewhere, and what was asked for lies beyond it.
+      """,
+      "count services where opened in last 2000000 years",
+      "count services where opened in last 20 years"),
+    ErrorPage(
+      "T0405",
+      """
+      Months and years differ in length, so they stand only beside a date.
+      """,
+      "show 3 months",
+      "show @2025-01-31 + 3 months"),
+    ErrorPage(
+      "T0406",
+      """
+      `fee + 20%` may mean fee + 0.2 or a fifth more. Multiply for the second.
+      """,
+      "list fee + 20% from services",
+      "list fee * 120% from services"),
+    ErrorPage(
+      "T0407",
+      """
+      Products of decimals are exact, and have as many places as both sides together, at \
+      most 38.
+      """,
+      "show 0.00000000000000000001 * 0.00000000000000000001",
+      "show 0.0000000001 * 0.0000000001"),
+    ErrorPage(
+      "T0408",
+      """
+      A day is never equal to a whole month. Ask whether it lies in it.
+      """,
+      "count services where opened = @2025-02",
+      "count services where opened in @2025-02"),
+    ErrorPage(
+      "T0411",
+      """
+      Where rows are grouped, a column is a key or it is aggregated.
+      """,
+      "show level, count() from services group by agency",
+      "count services group by agency, level"),
+    ErrorPage(
+      "T0412",
+      """
+      A single row has no count. Aggregates stand in heads, `having`, or behind `then`.
+      """,
+      "count services where count() > 3",
+      "count services group by agency having count > 3"),
+    ErrorPage(
+      "T0413",
+      """
+      The aggregate needs one operand of a type that it can take: texts have no sum.
+      """,
+      "sum name from services",
+      "sum fee from services"),
+    ErrorPage(
+      "T0414",
+      """
+      `within` divides by a part of the keys, so it names keys of the step.
+      """,
+      "share of services within status group by agency",
+      "share of services within agency group by agency, status"),
+    ErrorPage(
+      "T0416",
+      """
+      The step groups rows and doesn't say what to compute from them.
+      """,
+      "from services group by agency",
+      "count services group by agency"),
+    ErrorPage(
+      "T0417",
+      """
+      How many rows to keep is a whole number, the same for every row.
+      """,
+      """
+      param n: decimal = 2.5
+      list services limit $n
+      """,
+      """
+      param n: int = 2
+      list services limit $n
+      """),
+    ErrorPage(
+      "T0418",
+      """
+      Two columns of the answer would have one name. Give one of them another with `as`.
+      """,
+      "list name, fee as name from services",
+      "list name, fee from services"),
+    ErrorPage(
+      "T0419",
+      """
+      The clause has no meaning in this step, for instance `having` where nothing is \
+      grouped.
+      """,
+      "list name from services having level = 3",
+      "list name from services where level = 3"),
+    ErrorPage(
+      "T0420",
+      """
+      A query used as a value must give one row; this one gave none or several.
+      """,
+      "list name from services where fee > (list fee from services)",
+      "list name from services where fee > (max fee from services)"),
+    ErrorPage(
+      "T0421",
+      """
+      Each row looks up one row. The table has several with this key, and each of them \
+      would be a guess; `join many` takes them all.
+      """,
+      "list services lookup payments on id = service_id",
+      "list services join many payments on id = service_id"),
+    ErrorPage(
+      "T0422",
+      """
+      The function takes other arguments; the help lines show how it is called.
+      """,
+      "list length(level) from services",
+      "list length(name) from services"),
+    ErrorPage(
+      "T0423",
+      """
+      A range has two ends, and one of them has no value. One end alone is a comparison.
+      """,
+      "count services where level between 3 and missing",
+      "count services where level >= 3"),
+    ErrorPage(
+      "T0424",
+      """
+      `join many` repeats rows of the first table, and the sum would count them as \
+      often. Aggregate before joining.
+      """,
+      "sum fee from services join many payments on id = service_id",
+      "sum fee from services"),
+    ErrorPage(
+      "T0440",
+      """
+      Two columns become one, and no type holds the values of both exactly: a text and a \
+      number, or a float and an exact number. Say which is meant, for instance with \
+      text(x) or number(x).
+      """,
+      "list id, agency as amount from services append payments",
+      "list id, fee as amount from services append payments"),
+    ErrorPage(
+      "T0441",
+      """
+      `except` leaves out the rows that are in the other table as well, so both have the \
+      same columns.
+      """,
+      "list id from services except payments",
+      "list id from services except (list service_id as id from payments)"),
+    ErrorPage(
+      "T0442",
+      """
+      Behind `across` the names of the columns are known only when the query has run, \
+      and a prepared query can't be run yet.
+      """,
+      """
+      try database.prepare("count services group by agency across level then add `3` + `4` as high")
+      """,
+      """
+      try database.run("count services group by agency across level then add `3` + `4` as high")
+      """,
+      language: .swift),
+    ErrorPage(
+      "T0480",
+      """
+      `unpublished` names two columns of a table that were published each by itself, \
+      never together. A column is not crossed with itself, and a named query has no \
+      crosses of its own.
+      """,
+      "unpublished level, level in services",
+      "unpublished level, status in services"),
+    ErrorPage(
+      "T0490",
+      """
+      The language has this construct, and this version does not run it yet.
+      """),
+  ]
+}
