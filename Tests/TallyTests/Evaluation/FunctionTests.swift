@@ -185,6 +185,9 @@ struct FunctionCase: CustomTestStringConvertible, Sendable {
     FunctionCase("add_months", [H.day(2024, 1, 31), H.whole(1)], H.date(2024, 2, 29)),
     FunctionCase("add_months", [H.day(2024, 2, 29), H.whole(-12)], H.date(2023, 2, 28)),
     FunctionCase("add_months", [H.day(1, 1, 1), H.whole(119_987)], H.date(9999, 12, 1)),
+    FunctionCase("add_days", [H.day(2025, 2, 27), H.whole(2)], H.date(2025, 3, 1)),
+    FunctionCase("add_days", [H.day(2024, 3, 1), H.whole(-1)], H.date(2024, 2, 29)),
+    FunctionCase("add_days", [H.day(1, 1, 1), H.whole(3_652_058)], H.date(9999, 12, 31)),
     FunctionCase(
       "working_days", [H.day(2025, 2, 28), H.day(2025, 3, 4)], .integer(2)),
     FunctionCase(
@@ -228,6 +231,13 @@ struct FunctionCase: CustomTestStringConvertible, Sendable {
     #expect(try Harness.value(later) == expected.constantValue)
   }
 
+  @Test func shiftsMomentsByDays() throws {
+    let later = try Harness.call(
+      "add_days", [Harness.moment(1969, 12, 31, 13, 5), Harness.whole(2)])
+    let expected = Harness.moment(1970, 1, 2, 13, 5)
+    #expect(try Harness.value(later) == expected.constantValue)
+  }
+
   @Test func everyFunctionOfTheCatalogueHasCases() {
     var tested = Set((Self.textCases + Self.numberCases + Self.dateCases).map(\.name))
     tested.formUnion(["start", "finish"])
@@ -239,6 +249,8 @@ struct FunctionCase: CustomTestStringConvertible, Sendable {
     ("round", [Harness.float(1e30)]),
     ("round", [Harness.float(1e37), Harness.whole(2)]),
     ("add_months", [Harness.day(9999, 12, 1), Harness.whole(1)]),
+    ("add_days", [Harness.day(9999, 12, 31), Harness.whole(1)]),
+    ("add_days", [Harness.day(2025, 1, 1), Harness.whole(Int128(Int64.max))]),
     ("add_months", [Harness.day(2025, 1, 1), Harness.whole(Int128(Int64.max))]),
     ("round", [Harness.whole(Int128(Int64.max)), Harness.whole(-1)]),
   ])

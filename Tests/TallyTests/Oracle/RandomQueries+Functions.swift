@@ -30,6 +30,7 @@ extension RandomQueries {
         "date(\(expression(.dateTime, depth)))", "start(\(expression(.period(.month), depth)))",
         "finish(\(expression(.period(.year), depth)))", "date(\"2024-01-20\")", "date(s)",
         "add_months(\(expression(.date, depth)), \(expression(.integer, 0)))",
+        "add_days(\(expression(.date, depth)), \(expression(.integer, 0)))",
         "(\(expression(.date, 0)) + 1 month)", "(\(expression(.date, 0)) - 2 years)",
       ])
     case .dateTime:

@@ -317,6 +317,14 @@ extension Resolver {
     case "add_months":
       try arguments.expect(2...2)
       return try addMonths(arguments.values[0], try arguments.whole(1))
+    case "add_days":
+      try arguments.expect(2...2)
+      let (start, count) = (try arguments.day(0, self), try arguments.whole(1))
+      return computed(.date, [start, count]) { values in
+        let later = values[0].stored.addingClamped(values[1].stored)
+        guard (-719_162...2_932_896).contains(later) else { throw Refusal.overflow }
+        return .date(CalendarDate(daysSince1970: Int(later)))
+      }
     case "working_days":
       try arguments.expect(2...2)
       let days = [try arguments.day(0, self), try arguments.day(1, self)]
