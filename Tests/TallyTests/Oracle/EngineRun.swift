@@ -5,7 +5,8 @@
 struct EngineRun: Sendable {
   var workers = 1
   var batchRows = 64
-  var layout = ColumnLayout.narrowest
+  /// How columns are kept; nil as they were read.
+  var layout: ColumnLayout? = .narrowest
   var tuning = JoinTuning.standard
   var grouping = GroupTuning.standard
 
@@ -17,7 +18,7 @@ struct EngineRun: Sendable {
   /// One way of many, by number.
   init(_ number: Int) {
     batchRows = [1, 7, 63, 64, 65, 1000][number % 6]
-    layout = ColumnLayout.allCases[number / 6 % 3]
+    layout = ColumnLayout.allCases[number / 6 % ColumnLayout.allCases.count]
     workers = [1, 2, 3][number / 18 % 3]
     tuning = JoinTuning.small[number / 3 % JoinTuning.small.count]
     grouping = GroupTuning.choices[number % 5]
@@ -33,11 +34,21 @@ struct EngineRun: Sendable {
   func answer(
     _ tree: QuerySyntax, _ source: SourceText, _ tables: [(name: String, table: OracleTable)]
   ) throws(QueryError) -> Table {
+    try answer(
+      tree, source,
+      on: try tables.mapThrowing { (name, table) throws(QueryError) in
+        (name, try table.table(layout ?? .narrowest))
+      })
+  }
+
+  /// The answer on tables whose columns are kept as they are, whatever ``layout`` says.
+  func answer(_ tree: QuerySyntax, _ source: SourceText, on tables: [(String, Table)])
+    throws(QueryError) -> Table
+  {
     var environment = Environment()
     environment.today = Self.today
     for (name, table) in tables {
-      environment.tables[name] = Environment.NamedTable(
-        name: name, table: try table.table(layout))
+      environment.tables[name] = Environment.NamedTable(name: name, table: table)
     }
     // However few rows there are, all workers take part.
     let context = RunContext(
@@ -54,6 +65,11 @@ struct EngineRun: Sendable {
   }
 
   /// The answer to a text.
+  func answer(_ query: String, on tables: [(String, Table)]) throws(QueryError) -> Table {
+    let (tree, source) = try Self.parsed(query)
+    return try answer(tree, source, on: tables)
+  }
+
   func answer(_ query: String, _ tables: RandomTables) throws(QueryError) -> Table {
     try answer(query, [("t", tables.facts), ("u", tables.others)])
   }
@@ -61,11 +77,32 @@ struct EngineRun: Sendable {
   func answer(_ query: String, _ tables: [(name: String, table: OracleTable)])
     throws(QueryError) -> Table
   {
+    let (tree, source) = try Self.parsed(query)
+    return try answer(tree, source, tables)
+  }
+
+  private static func parsed(_ query: String) throws(QueryError) -> (QuerySyntax, SourceText) {
     let source = SourceText(query)
     guard let tree = parseQuery(source).query else {
       throw QueryError(kind: .syntax, message: "no query: \(query)")
     }
-    return try answer(tree, source, tables)
+    return (tree, source)
+  }
+}
+
+extension EngineRun {
+  /// Ways in which every choice meets every choice of each other kind: rows and columns of a square
+  /// and its diagonals, an orthogonal array of strength two.
+  static let pairs: [EngineRun] = (0..<25).map { number in
+    let (row, column) = (number / 5, number % 5)
+    var run = EngineRun()
+    run.workers = [1, 2, 3, 8, 2][row]
+    run.batchRows = [7, 1, 64, 1000, RunContext.defaultBatchRows][column]
+    let layout = (row + column) % 5
+    run.layout = layout < ColumnLayout.allCases.count ? ColumnLayout.allCases[layout] : nil
+    run.tuning = JoinTuning.small[(row + 2 * column) % 5]
+    run.grouping = GroupTuning.choices[(row + 3 * column) % 5]
+    return run
   }
 }
 

@@ -126,38 +126,6 @@ import Testing
     }
     #expect(answered * 2 >= Self.queriesPerSeed, "\(answered) of \(Self.queriesPerSeed)")
   }
-
-  /// The same bits come out however many threads, rows of a batch and layouts of columns there are.
-  @Test(arguments: seeds) func answersDoNotDependOnTheRun(seed: Int) throws {
-    for number in 0..<Self.queriesPerSeed / 3 {
-      let tables = RandomTables(seed: seed &* 86_028_121 &+ number, rowCount: 60)
-      var queries = RandomQueries(seed: seed &* 122_949_823 &+ number, tables: tables)
-      let query = queries.query()
-      let first = outcome(query, tables, EngineRun())
-      for variant in 0..<54 where variant % 5 == number % 5 {
-        let other = outcome(query, tables, EngineRun(variant))
-        #expect(first.text == other.text, "\(query)\n\(EngineRun(variant))")
-        if first.receipt != other.receipt {
-          Issue.record("\(query)\n\(EngineRun(variant))\n\(first.receipt)\n\(other.receipt)")
-        }
-        if first != other { return }
-      }
-    }
-  }
-
-  private struct Outcome: Equatable {
-    var text: String
-    var receipt = Receipt()
-  }
-
-  private func outcome(_ query: String, _ tables: RandomTables, _ run: EngineRun) -> Outcome {
-    do throws(QueryError) {
-      let answer = try run.answer(query, tables)
-      return Outcome(text: OracleTable(answer).csv, receipt: answer.receipt)
-    } catch {
-      return Outcome(text: "\(error.kind.name): \(error.message)")
-    }
-  }
 }
 
 extension RandomQueries {

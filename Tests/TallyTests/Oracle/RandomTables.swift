@@ -126,6 +126,9 @@ enum ColumnLayout: CaseIterable {
   case wideCodes
   /// Texts one after another; decimals in 128 bits.
   case plain
+  /// In codes twice as wide as they need be, above a smaller base; texts with a dictionary that
+  /// holds others, which no row has.
+  case spare
 }
 
 extension OracleTable {
@@ -166,6 +169,32 @@ extension OracleTable {
         bytes.pointer(to: Int128.self)[row] = cell == .missing ? .max : cell.stored
       }
       return Column(type: type, count: cells.count, payload: .wide(bytes), validity: validity)
+    case (.spare, .codes(let own, let base)):
+      let width = CodeWidth(rawValue: min(8, own.width.rawValue * 2)) ?? .eight
+      let codes = try Codes(count: cells.count, width: width)
+      let shift = base &- (width > own.width && base > .min + 3 ? 3 : 0)
+      for row in cells.indices {
+        codes.store(
+          cells[row] == .missing ? 1 : own[row] &+ UInt64(bitPattern: base &- shift), at: row)
+      }
+      return Column(
+        type: type, count: cells.count, payload: .codes(codes, base: shift), validity: validity)
+    case (.spare, .dictionary(_, let dictionary)):
+      let own = (0..<dictionary.count).map { dictionary[$0] }
+      let texts = Set(own + ["!", "a spare text", "\u{10FFFD}"]).sorted {
+        $0.utf8.lexicographicallyPrecedes($1.utf8)
+      }
+      let spare = TextDictionary(sorted: try TextHeap(texts))
+      let codes = try Codes(count: cells.count, width: .two)
+      for (row, cell) in cells.enumerated() {
+        guard case .text(let text) = cell else {
+          codes.store(0, at: row)
+          continue
+        }
+        codes.store(UInt64(spare.code(of: text) ?? 0), at: row)
+      }
+      return Column(
+        type: type, count: cells.count, payload: .dictionary(codes, spare), validity: validity)
     default: return plain
     }
   }

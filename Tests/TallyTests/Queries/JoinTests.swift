@@ -99,24 +99,6 @@ import Testing
     #expect(explanation.contains(line), "\(explanation)")
   }
 
-  /// The same bytes by every structure, batch and number of threads, on keys that lie far apart.
-  @Test func structuresAgree() throws {
-    var rows: [[CellValue]] = []
-    for row in 0..<500 {
-      let far = row * 7_919 % 400 * 1_000_003
-      rows.append([.integer(Int128(row)), .integer(Int128(far)), .float(Double(far) / 3)])
-    }
-    let table = OracleTable(
-      names: ["row", "far", "third"], types: [.integer, .integer, .float], rows: rows)
-    let query = "list t.row, u.row as other from t join many u on far = u.far and third = u.third"
-    let expected = try EngineRun().answer(query, [("t", table), ("u", table)])
-    #expect(expected.rowCount > 500)
-    for number in 0..<60 {
-      let found = try EngineRun(number).answer(query, [("t", table), ("u", table)])
-      #expect(found.formatted(.csv) == expected.formatted(.csv), "run \(number)")
-    }
-  }
-
   /// A join that would make more rows than can be numbered ends before it makes them.
   @Test func multiplicationEnds() throws {
     let database = Database()
