@@ -121,6 +121,15 @@ public final class Database: Sendable {
     try snapshot().explain(query)
   }
 
+  /// How a query was run, in words: ``explain(_:)`` with the rows that a run met beside
+  /// those that were expected.
+  ///
+  ///     let answer = try database.run(query)
+  ///     print(try database.explain(query, met: answer.receipt))
+  public func explain(_ query: Query, met receipt: Receipt) throws(QueryError) -> String {
+    try snapshot().explain(query, met: receipt)
+  }
+
   /// Changes several tables at once: all changes are made, or none where `body` throws.
   ///
   ///     try database.update { draft throws(QueryError) in

@@ -55,9 +55,16 @@ public struct Snapshot: Sendable {
     }
   }
 
-  /// How a query would be run, in words.
+  /// How a query would be run, in words: each thing that happens, by which structures rows are
+  /// found, grouped, ordered and copied, and the rows and the time that are expected.
   public func explain(_ query: Query) throws(QueryError) -> String {
     try withPlan(ParsedQuery(query)) { $0.plan.explanation }
+  }
+
+  /// How a query was run: ``explain(_:)`` with the rows that were met beside those that were
+  /// expected. `receipt` is that of the query's answer from the same tables.
+  public func explain(_ query: Query, met receipt: Receipt) throws(QueryError) -> String {
+    try withPlan(ParsedQuery(query)) { $0.plan.explanation(met: receipt) }
   }
 
   /// Hands the plan of a query that was read, with the values of its parameters, to `body` where

@@ -50,7 +50,7 @@ extension GroupStrategy {
   }
 
   /// What one thread takes for a row, from measurements on one machine; a guide, not a promise.
-  private var nanosecondsPerRow: Int {
+  var nanosecondsPerRow: Int {
     switch self {
     case .one: 1
     case .slots(let slots, let isFused): (isFused ? 1 : 5) + (slots > 1 << 16 ? 1 : 0)
@@ -62,27 +62,29 @@ extension GroupStrategy {
 }
 
 extension StepPlan {
-  /// How groups and the best rows are found in a table; nothing where only a run can tell.
-  var strategies: [String] {
+  /// How groups and the best rows are found in a table, in words; nothing where only a run can tell.
+  var strategies: (words: [String], groups: GroupStrategy?) {
     // What a run would complain about is its business.
-    (try? findStrategies()) ?? []
+    (try? findStrategies()) ?? ([], nil)
   }
 
-  private func findStrategies() throws(QueryError) -> [String] {
+  private func findStrategies() throws(QueryError) -> (words: [String], groups: GroupStrategy?) {
     // An index of a table that is looked up takes as long to make as many a query.
     guard case .table(let table, _) = rows.input, rows.lookups.isEmpty, rows.windows.isEmpty
-    else { return [] }
+    else { return ([], nil) }
     let context = RunContext()
     let source = try RowInput(rows, of: table, answers: [], context: context)
     if let groups {
       let plan = try groups.answered(by: [], source)
       let strategy = try GroupStrategy(source, plan, context: context)
-      return [strategy.explanation(rowCount: table.rowCount)]
+      return ([strategy.explanation(rowCount: table.rowCount)], strategy)
     }
-    guard let top = result.top else { return [] }
+    guard let top = result.top else { return ([], nil) }
     if try TopChoice(source, result, context: context) == nil {
-      return ["order all rows to find them"]
+      return (["order all rows to find them"], nil)
     }
-    return ["keep \(top.count) rows of each group while rows are read; no others are put in order"]
+    let words =
+      "keep \(top.count) rows of each group while rows are read; no others are put in order"
+    return ([words], nil)
   }
 }
