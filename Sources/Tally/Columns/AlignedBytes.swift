@@ -23,6 +23,8 @@ final class AlignedBytes: @unchecked Sendable {
   static let padding = 64
   /// Memory of this size and above lies in huge pages where the system has them.
   static let hugePageSize = 2 << 20
+  /// Memory of this size and above serves others when it is given back: see ``SpareMemory``.
+  static let lastingSize = 4 << 20
 
   /// Reserves `byteCount` bytes. Their content is undefined unless `zeroed`.
   ///
@@ -33,16 +35,11 @@ final class AlignedBytes: @unchecked Sendable {
     guard !overflow else { throw QueryError.outOfMemory(requested: byteCount) }
     let size = padded & ~(Self.padding - 1)
     if let budget { try budget.reserve(size) }
-    var pointer: UnsafeMutableRawPointer?
-    let isLarge = size >= Self.hugePageSize
-    let failure = posix_memalign(&pointer, isLarge ? Self.hugePageSize : Self.padding, size)
-    guard failure == 0, let pointer else {
+    guard let piece = Self.piece(size) else {
       budget?.release(size)
       throw QueryError.outOfMemory(requested: byteCount)
     }
-    #if os(Linux)
-      if isLarge { madvise(pointer, size, Int32(MADV_HUGEPAGE)) }
-    #endif
+    let pointer = piece.address
     if zeroed {
       memset(pointer, 0, size)
     } else {
@@ -52,7 +49,29 @@ final class AlignedBytes: @unchecked Sendable {
     self.byteCount = byteCount
     self.budget = budget
     self.reserved = size
+    pieceSize = piece.byteCount
     whole = nil
+  }
+
+  /// Memory of at least `size` bytes, or nothing where the system has no more.
+  private static func piece(_ size: Int) -> SpareMemory.Piece? {
+    guard size >= hugePageSize else { return fresh(size, alignment: padding) }
+    if size >= lastingSize, let spare = SpareMemory.shared.take(size) { return spare }
+    var piece = fresh(size, alignment: hugePageSize)
+    if piece == nil {
+      SpareMemory.shared.releaseAll()
+      piece = fresh(size, alignment: hugePageSize)
+    }
+    #if os(Linux)
+      if let piece { madvise(piece.address, size, Int32(MADV_HUGEPAGE)) }
+    #endif
+    return piece
+  }
+
+  private static func fresh(_ size: Int, alignment: Int) -> SpareMemory.Piece? {
+    var address: UnsafeMutableRawPointer?
+    guard posix_memalign(&address, alignment, size) == 0, let address else { return nil }
+    return SpareMemory.Piece(address: address, byteCount: size)
   }
 
   /// A part of other memory, which lives as long as the part does. It is aligned as `start` is.
@@ -63,13 +82,20 @@ final class AlignedBytes: @unchecked Sendable {
     self.whole = whole
     budget = nil
     reserved = 0
+    pieceSize = 0
   }
 
+  /// What the budget counts, and what the memory is a piece of.
   private let reserved: Int
+  private let pieceSize: Int
 
   deinit {
     if whole != nil { return }
-    free(address)
+    if pieceSize >= Self.lastingSize {
+      SpareMemory.shared.give(SpareMemory.Piece(address: address, byteCount: pieceSize))
+    } else {
+      free(address)
+    }
     budget?.release(reserved)
   }
 

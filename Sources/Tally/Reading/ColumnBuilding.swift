@@ -69,6 +69,7 @@ final class ColumnBuilding: @unchecked Sendable {
 /// Gives memory that the allocator keeps for later back to the system: what a load frees is many
 /// times what queries need.
 func returnFreeMemory() {
+  SpareMemory.shared.releaseAll()
   #if canImport(Glibc)
     // SAFETY: `int malloc_trim(size_t)` of malloc(3); the module doesn't import its header.
     guard let symbol = dlsym(nil, "malloc_trim") else { return }

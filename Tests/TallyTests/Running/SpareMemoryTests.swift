@@ -1,0 +1,65 @@
+import Testing
+
+@testable import Tally
+
+@Suite struct SpareMemoryTests {
+  private func piece(_ byteCount: Int) -> SpareMemory.Piece {
+    SpareMemory.Piece(address: .allocate(byteCount: byteCount, alignment: 16), byteCount: byteCount)
+  }
+
+  @Test func whatFitsIsTakenAgain() {
+    let spare = SpareMemory(limit: 1 << 30)
+    let small = piece(100_000)
+    let large = piece(104_000)
+    let other = piece(200_000)
+    for piece in [large, small, other] { spare.give(piece) }
+    #expect(spare.byteCount == 404_000)
+    // The smallest that suffices, and none that is much too large.
+    let first = spare.take(99_000)
+    #expect(first?.address == small.address && first?.byteCount == 100_000)
+    #expect(spare.take(99_000)?.address == large.address)
+    #expect(spare.take(99_000) == nil)
+    #expect(spare.take(200_001) == nil)
+    spare.give(small)
+    spare.releaseAll()
+    #expect(spare.byteCount == 0 && spare.take(200_000) == nil)
+    large.address.deallocate()
+  }
+
+  @Test func whatNobodyTakesIsGivenBack() async throws {
+    let spare = SpareMemory(limit: 250_000)
+    spare.give(piece(100_000))
+    spare.give(piece(120_000))
+    #expect(spare.byteCount == 220_000)
+    // Too much goes at once, the oldest first.
+    spare.give(piece(110_000))
+    let start = ContinuousClock.now
+    while spare.byteCount > 250_000, ContinuousClock.now - start < .seconds(20) {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    // All may be gone by now.
+    #expect([230_000, 0].contains(spare.byteCount))
+    while spare.byteCount > 0, ContinuousClock.now - start < .seconds(20) {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    #expect(spare.byteCount == 0)
+    // A second time too: the thread begins again.
+    spare.give(piece(100_000))
+    #expect(spare.byteCount == 100_000)
+    spare.releaseAll()
+  }
+
+  /// Memory that comes from spare memory has its padding and, where asked, zeros.
+  @Test func memoryIsAsFresh() throws {
+    let size = AlignedBytes.lastingSize + 77
+    for _ in 0..<3 {
+      let dirty = try AlignedBytes(byteCount: size)
+      dirty.pointer(to: UInt8.self).update(repeating: 0xFF, count: size + 51)
+    }
+    let clean = try AlignedBytes(byteCount: size, zeroed: true)
+    let bytes = UnsafeBufferPointer(start: clean.pointer(to: UInt8.self), count: size)
+    #expect(bytes.allSatisfy { $0 == 0 })
+    let padded = try AlignedBytes(byteCount: size)
+    #expect((size..<size + 51).allSatisfy { padded.pointer(to: UInt8.self)[$0] == 0 })
+  }
+}
