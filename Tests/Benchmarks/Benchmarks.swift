@@ -129,48 +129,6 @@ struct Measure: ParsableCommand {
   }
 }
 
-/// Measures how long a run goes on after it was cancelled.
-struct Cancel: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Measure how soon a cancelled run ends.")
-  @OptionGroup var options: MeasureOptions
-  @Option(help: "How often each question is cancelled.") var times = 100
-
-  private func load(_ limits: Limits) throws -> Database {
-    let database = Database()
-    for table in options.suite.tables {
-      try database.load(table.name, from: .file(table.path), limits: limits)
-    }
-    return database
-  }
-
-  func run() async throws {
-    let limits = Limits(threads: options.threads)
-    let database = try load(limits)
-    let clock = ContinuousClock()
-    for question in options.questions {
-      let query = Query(text: question.query)
-      let begin = clock.now
-      _ = try await database.run(query, limits: limits)
-      let whole = clock.now - begin
-      var delays: [Double] = []
-      for place in 0..<times {
-        let work = Task { try await database.run(query, limits: limits) }
-        try await Task.sleep(for: whole * (Double(place) / Double(times)))
-        let start = clock.now
-        work.cancel()
-        _ = try? await work.value
-        delays.append(seconds(clock.now - start) * 1000)
-      }
-      delays.sort()
-      print(
-        "q\(question.number): median \(fixed(delays[times / 2], 2)) ms,"
-          + " 99 % within \(fixed(delays[times * 99 / 100], 2)) ms, all within"
-          + " \(fixed(delays[times - 1], 2)) ms")
-    }
-  }
-}
-
 /// Measures Tally and its peers in turns, each in a process of its own.
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
