@@ -7,25 +7,29 @@ extension Column {
   ) throws(QueryError) -> Column {
     var low = Int64.max
     var high = Int64.min
-    if let validity {
-      for row in values.indices where validity[row] {
-        low = min(low, values[row])
-        high = max(high, values[row])
-      }
-    } else {
-      for value in values {
-        low = min(low, value)
-        high = max(high, value)
+    try budget.forEachPiece(of: values.count) { piece in
+      if let validity {
+        for row in piece where validity[row] {
+          low = min(low, values[row])
+          high = max(high, values[row])
+        }
+      } else {
+        for row in piece {
+          low = min(low, values[row])
+          high = max(high, values[row])
+        }
       }
     }
     if low > high { (low, high) = (0, 0) }
     let width = CodeWidth.narrowest(for: UInt64(bitPattern: high &- low))
     let codes = try Codes(count: values.count, width: width, budget: budget)
-    switch width {
-    case .one: narrow(values, base: low, validity: validity, into: codes.pointer(to: UInt8.self))
-    case .two: narrow(values, base: low, validity: validity, into: codes.pointer(to: UInt16.self))
-    case .four: narrow(values, base: low, validity: validity, into: codes.pointer(to: UInt32.self))
-    case .eight: narrow(values, base: low, validity: validity, into: codes.pointer(to: UInt64.self))
+    try budget.forEachPiece(of: values.count) { piece in
+      switch width {
+      case .one: narrow(values, piece, low, validity, into: codes.pointer(to: UInt8.self))
+      case .two: narrow(values, piece, low, validity, into: codes.pointer(to: UInt16.self))
+      case .four: narrow(values, piece, low, validity, into: codes.pointer(to: UInt32.self))
+      case .eight: narrow(values, piece, low, validity, into: codes.pointer(to: UInt64.self))
+      }
     }
     return Column(
       type: type, count: values.count, payload: .codes(codes, base: low), validity: validity,
@@ -48,13 +52,17 @@ extension Column {
     let bytes = try AlignedBytes(byteCount: values.count * size, budget: budget)
     if fits {
       let narrow = bytes.pointer(to: Int64.self)
-      for row in values.indices { narrow[row] = Int64(truncatingIfNeeded: values[row]) }
+      try budget.forEachPiece(of: values.count) { piece in
+        for row in piece { narrow[row] = Int64(truncatingIfNeeded: values[row]) }
+      }
       return try integers(
         UnsafeBufferPointer(start: narrow, count: values.count), type: type, validity: validity,
         budget: budget)
     }
     let wide = bytes.pointer(to: Int128.self)
-    for row in values.indices { wide[row] = values[row] }
+    try budget.forEachPiece(of: values.count) { piece in
+      for row in piece { wide[row] = values[row] }
+    }
     return Column(type: type, count: values.count, payload: .wide(bytes), validity: validity)
   }
 
@@ -65,7 +73,9 @@ extension Column {
   ) throws(QueryError) -> Column {
     let bytes = try AlignedBytes(byteCount: values.count * 8, budget: budget)
     let copy = bytes.pointer(to: Double.self)
-    for row in values.indices { copy[row] = values[row] }
+    try budget.forEachPiece(of: values.count) { piece in
+      for row in piece { copy[row] = values[row] }
+    }
     return Column(type: type, count: values.count, payload: .floats(bytes), validity: validity)
   }
 
@@ -133,12 +143,10 @@ extension Codes {
 
 /// Writes `value - base` of each row; zero where the row is missing.
 private func narrow<T: CodeInteger>(
-  _ values: UnsafeBufferPointer<Int64>, base: Int64, validity: Bitmap?,
+  _ values: UnsafeBufferPointer<Int64>, _ rows: Range<Int>, _ base: Int64, _ validity: Bitmap?,
   into codes: UnsafeMutablePointer<T>
 ) {
-  for row in 0..<values.count {
-    codes[row] = T(truncatingIfNeeded: values[row] &- base)
-  }
+  for row in rows { codes[row] = T(truncatingIfNeeded: values[row] &- base) }
   guard let validity else { return }
-  for row in 0..<values.count where !validity[row] { codes[row] = 0 }
+  for row in rows where !validity[row] { codes[row] = 0 }
 }

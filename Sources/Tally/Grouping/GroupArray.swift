@@ -62,7 +62,10 @@ struct GroupArray<Element: BitwiseCopyable> {
   mutating func resize(to newCount: Int, filling element: Element) throws(QueryError) {
     if newCount <= count { return }
     try ensureCapacity(newCount)
-    (pointer + count).update(repeating: element, count: newCount - count)
+    let target = pointer + count
+    try budget.forEachPiece(of: newCount - count) { piece in
+      (target + piece.lowerBound).update(repeating: element, count: piece.count)
+    }
     count = newCount
   }
 

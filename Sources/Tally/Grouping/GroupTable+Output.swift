@@ -33,7 +33,12 @@ extension GroupTable {
       guard let set, set.count > 0 else { continue }
       let ranks = try GroupArray<UInt32>(count: set.count, filling: 0, budget: budget)
       for (rank, id) in try set.sortedIds().enumerated() { ranks[Int(id)] = UInt32(rank) }
-      translate(ranked.pointer, table.count, table.wordCount, layout.fields[key][0], ranks)
+      let width = table.wordCount
+      try budget.forEachPiece(of: table.count) { piece in
+        translate(
+          ranked.pointer + piece.lowerBound * width, piece.count, width, layout.fields[key][0],
+          ranks)
+      }
     }
     return try radixOrder(
       ranked.pointer, wordCount: table.wordCount, count: table.count, budget: budget)
@@ -56,8 +61,11 @@ extension GroupTable {
     let width = table.wordCount
     try packed.resize(to: order.count * width, filling: 0)
     let (target, source) = (packed.pointer, table.words(0))
-    for (row, group) in order.enumerated() {
-      for word in 0..<width { target[row &* width &+ word] = source[Int(group) &* width &+ word] }
+    try budget.forEachPiece(of: order.count) { piece in
+      for row in piece {
+        let group = Int(order[row])
+        for word in 0..<width { target[row &* width &+ word] = source[group &* width &+ word] }
+      }
     }
     return packed
   }
@@ -75,14 +83,14 @@ extension GroupTable {
     try readCodes(index, field: last, order, packed, into: codes.pointer)
     switch coding.kind {
     case .bounded, .coded:
-      clear(validity, codes, where: coding.domain)
+      try clear(validity, codes, where: coding.domain)
     case .interned:
-      clear(validity, codes, where: KeyCoding.missingText)
+      try clear(validity, codes, where: KeyCoding.missingText)
     case .integer, .float, .wide:
       if coding.hasFlag {
         let flags = try GroupArray<UInt64>(count: order.count, filling: 0, budget: budget)
         try readCodes(index, field: 0, order, packed, into: flags.pointer)
-        clear(validity, flags, where: 1)
+        try clear(validity, flags, where: 1)
       }
     }
     if case .wide = coding.kind {
@@ -102,18 +110,30 @@ extension GroupTable {
     switch mode {
     case .unprepared: throw Self.inconsistent("no keys")
     case .direct:
-      readSlots(order, nil, layout.strides[key], layout.codings[key].domain + 1, into: codes)
+      try budget.forEachPiece(of: order.count) { piece in
+        readSlots(
+          order, piece, nil, layout.strides[key], layout.codings[key].domain + 1, into: codes)
+      }
     case .mapped(_, let slots):
-      readSlots(
-        order, slots.pointer, layout.strides[key], layout.codings[key].domain + 1, into: codes)
+      try budget.forEachPiece(of: order.count) { piece in
+        readSlots(
+          order, piece, slots.pointer, layout.strides[key], layout.codings[key].domain + 1,
+          into: codes)
+      }
     case .hashed(let table):
-      readFields(
-        packed.pointer, table.wordCount, layout.fields[key][field], order.count, into: codes)
+      try budget.forEachPiece(of: order.count) { piece in
+        readFields(
+          packed.pointer, table.wordCount, layout.fields[key][field], piece, into: codes)
+      }
     }
   }
 
-  private func clear(_ validity: Bitmap, _ codes: GroupArray<UInt64>, where missing: UInt64) {
-    for row in 0..<codes.count where codes[row] == missing { validity.clear(row) }
+  private func clear(
+    _ validity: Bitmap, _ codes: GroupArray<UInt64>, where missing: UInt64
+  ) throws(QueryError) {
+    try budget.forEachPiece(of: codes.count) { piece in
+      for row in piece where codes[row] == missing { validity.clear(row) }
+    }
   }
 
   private func column(
@@ -125,11 +145,17 @@ extension GroupTable {
     let doubles = values.assumingMemoryBound(to: Double.self)
     switch coding.kind {
     case .bounded(let lower):
-      for row in 0..<codes.count { integers[row] = lower &+ Int64(bitPattern: codes[row]) }
+      try budget.forEachPiece(of: codes.count) { piece in
+        for row in piece { integers[row] = lower &+ Int64(bitPattern: codes[row]) }
+      }
     case .integer:
-      for row in 0..<codes.count { integers[row] = Int64(bitPattern: codes[row] ^ 1 << 63) }
+      try budget.forEachPiece(of: codes.count) { piece in
+        for row in piece { integers[row] = Int64(bitPattern: codes[row] ^ 1 << 63) }
+      }
     case .float:
-      for row in 0..<codes.count { doubles[row] = orderedDouble(codes[row]) }
+      try budget.forEachPiece(of: codes.count) { piece in
+        for row in piece { doubles[row] = orderedDouble(codes[row]) }
+      }
       return try Column.floats(
         UnsafeBufferPointer(start: doubles, count: codes.count), type: coding.type,
         validity: validity, budget: budget)
@@ -149,9 +175,11 @@ extension GroupTable {
     _ type: ColumnType, high: GroupArray<UInt64>, low: GroupArray<UInt64>, _ validity: Bitmap
   ) throws(QueryError) -> Column {
     let values = try GroupArray<Int128>(count: low.count, filling: 0, budget: budget)
-    for row in 0..<low.count {
-      let top = Int128(Int64(bitPattern: high[row] ^ 1 << 63))
-      values[row] = top << 64 | Int128(low[row])
+    try budget.forEachPiece(of: low.count) { piece in
+      for row in piece {
+        let top = Int128(Int64(bitPattern: high[row] ^ 1 << 63))
+        values[row] = top << 64 | Int128(low[row])
+      }
     }
     return try Column.wideIntegers(
       values.elements, type: type, validity: validity, budget: budget)
@@ -162,7 +190,9 @@ extension GroupTable {
   ) throws(QueryError) -> Column {
     let width = CodeWidth.narrowest(for: UInt64(max(0, dictionary.count - 1)))
     let codes = try Codes(count: source.count, width: width, budget: budget)
-    for row in 0..<source.count { codes.store(validity[row] ? source[row] : 0, at: row) }
+    try budget.forEachPiece(of: source.count) { piece in
+      for row in piece { codes.store(validity[row] ? source[row] : 0, at: row) }
+    }
     return Column(
       type: .text, count: source.count, payload: .dictionary(codes, dictionary),
       validity: validity)
@@ -173,11 +203,16 @@ extension GroupTable {
     _ source: GroupArray<UInt64>, _ set: TextInterner, _ validity: Bitmap
   ) throws(QueryError) -> Column {
     let used = try GroupArray<UInt8>(count: set.count, filling: 0, budget: budget)
-    for row in 0..<source.count where validity[row] { used[Int(source[row])] = 1 }
+    try budget.forEachPiece(of: source.count) { piece in
+      for row in piece where validity[row] { used[Int(source[row])] = 1 }
+    }
     let ids = try set.sortedIds().filter { used[Int($0)] == 1 }
+    try budget?.checkCancellation()
     let ranks = try GroupArray<UInt64>(count: set.count, filling: 0, budget: budget)
     for (rank, id) in ids.enumerated() { ranks[Int(id)] = UInt64(rank) }
-    for row in 0..<source.count where validity[row] { source[row] = ranks[Int(source[row])] }
+    try budget.forEachPiece(of: source.count) { piece in
+      for row in piece where validity[row] { source[row] = ranks[Int(source[row])] }
+    }
     let dictionary = TextDictionary(sorted: try set.heap(ids, budget: budget))
     return try dictionaryColumn(source, dictionary, validity)
   }
@@ -197,10 +232,11 @@ extension GroupTable {
 
 /// The codes of one key in the slots of groups: the groups themselves, or a slot for each.
 private func readSlots(
-  _ order: UnsafeBufferPointer<UInt32>, _ slots: UnsafePointer<UInt64>?, _ stride: UInt32,
-  _ size: UInt64, into codes: UnsafeMutablePointer<UInt64>
+  _ order: UnsafeBufferPointer<UInt32>, _ piece: Range<Int>, _ slots: UnsafePointer<UInt64>?,
+  _ stride: UInt32, _ size: UInt64, into codes: UnsafeMutablePointer<UInt64>
 ) {
-  for (row, group) in order.enumerated() {
+  for row in piece {
+    let group = order[row]
     let slot = slots.map { $0[Int(group)] } ?? UInt64(group)
     codes[row] = slot / UInt64(stride) % size
   }
@@ -208,11 +244,11 @@ private func readSlots(
 
 /// One field of packed keys.
 private func readFields(
-  _ words: UnsafePointer<UInt64>, _ width: Int, _ field: KeyLayout.Field, _ count: Int,
-  into codes: UnsafeMutablePointer<UInt64>
+  _ words: UnsafePointer<UInt64>, _ width: Int, _ field: KeyLayout.Field,
+  _ piece: Range<Int>, into codes: UnsafeMutablePointer<UInt64>
 ) {
   let mask = field.bits == 64 ? UInt64.max : (1 << UInt64(field.bits)) &- 1
-  for row in 0..<count {
+  for row in piece {
     codes[row] = (words[row &* width &+ field.word] >> field.shift) & mask
   }
 }

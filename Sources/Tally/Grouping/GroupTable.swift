@@ -228,6 +228,7 @@ extension GroupTable {
     let width = table.wordCount
     // In pieces, so that working memory stays small.
     for start in stride(from: 0, to: other.count, by: 4096) {
+      try budget?.checkCancellation()
       let count = min(4096, other.count - start)
       try words.resize(to: count * width, filling: 0)
       words.pointer.update(from: other.words(start), count: count * width)
@@ -246,7 +247,9 @@ extension GroupTable {
     for (key, set) in other.enumerated() {
       guard let set, let own = texts[key], set.count > 0 else { continue }
       var ids = try GroupArray<UInt32>(budget: budget)
-      for id in 0..<set.count { try ids.append(try own.id(of: set.slice(id))) }
+      try budget.forEachPiece(of: set.count) { piece throws(QueryError) in
+        for id in piece { try ids.append(try own.id(of: set.slice(id))) }
+      }
       result.append((key, ids))
     }
     return result

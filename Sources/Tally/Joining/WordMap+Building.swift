@@ -96,7 +96,9 @@ extension WordMap {
     _ source: some WordSource, _ memory: AlignedBytes, _ count: Int, _ context: RunContext
   ) throws(QueryError) -> (first: Int, second: Int)? {
     let positions = memory.pointer(to: UInt32.self)
-    positions.update(repeating: none, count: count + 1)
+    try context.budget.forEachPiece(of: count + 1) { piece in
+      (positions + piece.lowerBound).update(repeating: none, count: piece.count)
+    }
     var repeated: (first: Int, second: Int)?
     var start = 0
     let scratch = try WordScratch(context.batchRows, context.budget)

@@ -15,13 +15,19 @@ struct RowNumbers: @unchecked Sendable {
   /// Copies numbers.
   init(_ numbers: [UInt32], budget: MemoryBudget?) throws(QueryError) {
     try self.init(count: numbers.count, budget: budget)
-    for (place, number) in numbers.enumerated() { pointer[place] = number }
+    let target = pointer
+    try budget.forEachPiece(of: count) { piece in
+      for place in piece { target[place] = numbers[place] }
+    }
   }
 
   /// Makes the numbers `0..<count`.
   init(upTo count: Int, budget: MemoryBudget?) throws(QueryError) {
     try self.init(count: count, budget: budget)
-    for row in 0..<count { pointer[row] = UInt32(truncatingIfNeeded: row) }
+    let target = pointer
+    try budget.forEachPiece(of: count) { piece in
+      for row in piece { target[row] = UInt32(truncatingIfNeeded: row) }
+    }
   }
 
   /// The first number, valid while a named variable or property holds the numbers.

@@ -26,7 +26,7 @@ struct TextRanks {
       while end < count, words.pointer(to: UInt64.self)[Int(order[end])] == word { end += 1 }
       try context.checkCancellation()
       let alike = UnsafeMutableBufferPointer(start: order.pointer + start, count: end - start)
-      try Self.sort(alike, heap, validity, context)
+      try sortTexts(alike, budget: context.budget) { Self.text(Int($0), heap, validity) }
       for place in start..<end {
         let row = Int(order[place])
         if place > 0 {
@@ -50,43 +50,6 @@ struct TextRanks {
   {
     let isPresent = validity.map { $0[row] } ?? true
     return isPresent ? heap.slice(row) : UnsafeBufferPointer(start: nil, count: 0)
-  }
-
-  /// Sorts rows whose texts begin alike, noticing cancellation between runs that merges join.
-  private static func sort(
-    _ rows: UnsafeMutableBufferPointer<UInt32>, _ heap: TextHeap, _ validity: Bitmap?,
-    _ context: RunContext
-  ) throws(QueryError) {
-    if rows.count < 2 { return }
-    if rows.count <= 4096 {
-      var rows = rows
-      rows.sort { left, right in
-        let order = compareBytes(
-          text(Int(left), heap, validity), text(Int(right), heap, validity))
-        return order == 0 ? left < right : order < 0
-      }
-      return
-    }
-    let middle = rows.count / 2
-    try sort(UnsafeMutableBufferPointer(rebasing: rows[..<middle]), heap, validity, context)
-    try sort(UnsafeMutableBufferPointer(rebasing: rows[middle...]), heap, validity, context)
-    let left = try RowNumbers(Array(rows[..<middle]), budget: context.budget)
-    var (from, next) = (0, middle)
-    for place in rows.indices {
-      if place & 0xFFF == 0 { try context.checkCancellation() }
-      if from == middle { break }
-      let takesLeft =
-        next == rows.count
-        || compareBytes(
-          text(Int(left[from]), heap, validity), text(Int(rows[next]), heap, validity)) <= 0
-      if takesLeft {
-        rows[place] = left[from]
-        from += 1
-      } else {
-        rows[place] = rows[next]
-        next += 1
-      }
-    }
   }
 }
 

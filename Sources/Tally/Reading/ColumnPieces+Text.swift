@@ -97,10 +97,12 @@ struct TextMerger {
     for collector in collections.dropFirst() {
       var codes: [UInt32] = []
       codes.reserveCapacity(collector.count)
-      for code in 0..<collector.count {
-        let text = collector.bytes(of: code)
-        guard let start = text.baseAddress else { continue }
-        codes.append(try merged.intern(start, text.count))
+      try budget.forEachPiece(of: collector.count) { piece throws(QueryError) in
+        for code in piece {
+          let text = collector.bytes(of: code)
+          guard let start = text.baseAddress else { continue }
+          codes.append(try merged.intern(start, text.count))
+        }
       }
       translations[ObjectIdentifier(collector)] = codes
     }
@@ -128,7 +130,7 @@ struct TextMerger {
     _ pieces: [ColumnPieces.Piece], rows: Int, _ cancellation: Cancellation,
     budget: MemoryBudget?
   ) throws(QueryError) -> Column {
-    let order = merged.sortedCodes()
+    let order = try merged.sortedCodes(budget: budget)
     var rank = [UInt32](repeating: 0, count: max(1, order.count))
     for (place, code) in order.enumerated() { rank[Int(code)] = UInt32(truncatingIfNeeded: place) }
     let ranks = translations.mapValues { $0.map { rank[Int($0)] } + [0] }
@@ -205,27 +207,9 @@ private func rerank<S: CodeInteger, T: CodeInteger>(
 }
 
 extension TextCollector {
-  /// A code with the first eight bytes of its text as a number, by which most texts are ordered.
-  private struct SortKey {
-    var prefix: UInt64
-    var code: UInt32
-  }
-
   /// All codes in the order of their texts' bytes.
-  func sortedCodes() -> [UInt32] {
-    var keys: [SortKey] = []
-    keys.reserveCapacity(count)
-    for code in 0..<count {
-      var prefix: UInt64 = 0
-      let text = bytes(of: code)
-      for index in 0..<8 { prefix = prefix << 8 | (index < text.count ? UInt64(text[index]) : 0) }
-      keys.append(SortKey(prefix: prefix, code: UInt32(truncatingIfNeeded: code)))
-    }
-    keys.sort { left, right in
-      if left.prefix != right.prefix { return left.prefix < right.prefix }
-      return compareBytes(bytes(of: Int(left.code)), bytes(of: Int(right.code))) < 0
-    }
-    return keys.map(\.code)
+  func sortedCodes(budget: MemoryBudget?) throws(QueryError) -> [UInt32] {
+    try orderOfTexts(count: count, budget: budget, text: bytes)
   }
 
   /// The texts of codes one after another.
@@ -236,13 +220,15 @@ extension TextCollector {
     let texts = try AlignedBytes(byteCount: total, budget: budget)
     let starts = offsets.pointer(to: Int.self)
     var position = 0
-    for (place, code) in order.enumerated() {
-      starts[place] = position
-      let text = bytes(of: Int(code))
-      if let start = text.baseAddress {
-        memcpy(texts.pointer(to: UInt8.self) + position, start, text.count)
+    try budget.forEachPiece(of: order.count) { piece in
+      for place in piece {
+        starts[place] = position
+        let text = bytes(of: Int(order[place]))
+        if let start = text.baseAddress {
+          memcpy(texts.pointer(to: UInt8.self) + position, start, text.count)
+        }
+        position += text.count
       }
-      position += text.count
     }
     starts[order.count] = position
     return TextHeap(count: order.count, offsets: offsets, bytes: texts)

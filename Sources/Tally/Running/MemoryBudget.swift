@@ -1,28 +1,73 @@
 import Synchronization
 
-/// A limit on the memory that one run may hold at a time.
+/// A limit on the memory that one run may hold at a time. Whoever asks for memory also learns that
+/// the run is to stop.
 final class MemoryBudget: Sendable {
   /// The number of bytes that may be held.
   let limit: Int
-  private let held = Atomic<Int>(0)
+  private let held: Holding
+  private let cancellation: Cancellation?
+
+  /// What is held, which the budgets of one limit share.
+  private final class Holding: Sendable {
+    let bytes = Atomic<Int>(0)
+  }
 
   /// Makes a budget of `limit` bytes.
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int) {
+    self.limit = limit
+    held = Holding()
+    cancellation = nil
+  }
+
+  private init(sharing budget: MemoryBudget, _ cancellation: Cancellation) {
+    limit = budget.limit
+    held = budget.held
+    self.cancellation = cancellation
+  }
+
+  /// The same memory for a run that `cancellation` stops.
+  func during(_ cancellation: Cancellation) -> MemoryBudget {
+    MemoryBudget(sharing: self, cancellation)
+  }
 
   /// The number of bytes held now.
-  var used: Int { held.load(ordering: .relaxed) }
+  var used: Int { held.bytes.load(ordering: .relaxed) }
 
   /// Takes `bytes` from the budget, or throws an error of kind `memory` and takes nothing.
   func reserve(_ bytes: Int) throws(QueryError) {
-    let (old, _) = held.add(bytes, ordering: .relaxed)
+    // To touch so much takes longer than to look.
+    if bytes >= AlignedBytes.hugePageSize { try checkCancellation() }
+    let (old, _) = held.bytes.add(bytes, ordering: .relaxed)
     if old &+ bytes > limit {
-      held.subtract(bytes, ordering: .relaxed)
+      held.bytes.subtract(bytes, ordering: .relaxed)
       throw QueryError.overBudget(requested: bytes, limit: limit)
     }
   }
 
   /// Gives `bytes` back.
-  func release(_ bytes: Int) { held.subtract(bytes, ordering: .relaxed) }
+  func release(_ bytes: Int) { held.bytes.subtract(bytes, ordering: .relaxed) }
+
+  /// Throws an error of kind `cancelled` or `timeout` once the run is to stop.
+  func checkCancellation() throws(QueryError) { try cancellation?.check() }
+}
+
+extension MemoryBudget? {
+  /// Runs `body` on consecutive pieces of `0..<count`; between them a run that is to stop ends.
+  @inline(__always)
+  func forEachPiece(
+    of count: Int, _ body: (Range<Int>) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    // So many of the dearest rows are done in a millisecond or two.
+    let size = 1 << 15
+    var start = 0
+    while start < count {
+      let end = Swift.min(start + size, count)
+      try body(start..<end)
+      start = end
+      if start < count { try self?.checkCancellation() }
+    }
+  }
 }
 
 /// Memory of growing arrays that is counted against a budget for as long as this object lives.

@@ -1,6 +1,6 @@
 /// What every part of one run shares: limits, cancellation and how work is cut.
 final class RunContext: Sendable {
-  /// The limit on memory, if there is one.
+  /// The limit on memory, by which cancellation is noticed too.
   let budget: MemoryBudget?
   /// The number of threads that take batches, 1 or more.
   let workerCount: Int
@@ -29,7 +29,8 @@ final class RunContext: Sendable {
     cancellation: Cancellation = Cancellation()
   ) {
     precondition(workerCount >= 1 && batchRows >= 1)
-    self.budget = budget
+    // A limit that nothing reaches: what only knows of memory notices cancellation by it.
+    self.budget = (budget ?? MemoryBudget(limit: .max)).during(cancellation)
     self.workerCount = workerCount
     self.batchRows = batchRows
     self.leastParallelRows = leastParallelRows

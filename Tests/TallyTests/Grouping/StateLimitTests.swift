@@ -111,7 +111,7 @@ import Testing
     }
   }
 
-  @Test func selectionFindsWhatSortingDoes() {
+  @Test func selectionFindsWhatSortingDoes() throws {
     var random = RandomSource(seed: 6)
     var counts = [UInt32](repeating: 0, count: 256)
     for round in 0..<300 {
@@ -125,10 +125,12 @@ import Testing
       let sorted = values.sorted()
       for index in [0, count - 1, count / 2, random.below(count)] {
         var copy = values
-        let found = copy.withUnsafeMutableBufferPointer { values in
-          counts.withUnsafeMutableBufferPointer { counts in
-            values.baseAddress.flatMap { values in
-              counts.baseAddress.map { selectPair(values, count: count, index: index, counts: $0) }
+        let found = try copy.withUnsafeMutableBufferPointer { values in
+          try counts.withUnsafeMutableBufferPointer { counts in
+            try values.baseAddress.flatMap { values in
+              try counts.baseAddress.map {
+                try selectPair(values, count: count, index: index, counts: $0, nil)
+              }
             }
           }
         }

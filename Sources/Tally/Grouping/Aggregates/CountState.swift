@@ -21,13 +21,15 @@ final class CountState: AggregateState {
     guard let other = other as? CountState else {
       throw QueryError.inconsistentAggregate("the state of another aggregate")
     }
-    addMapped(other.counts.pointer, targets, into: counts.pointer)
+    try addMapped(other.counts.pointer, targets, into: counts.pointer, budget)
   }
 
   func finish(order: UnsafeBufferPointer<UInt32>) throws(QueryError) -> Column {
     let bytes = try AlignedBytes(byteCount: order.count * 8, budget: budget)
     let results = bytes.pointer(to: Int64.self)
-    for (row, group) in order.enumerated() { results[row] = counts[Int(group)] }
+    try budget.forEachPiece(of: order.count) { piece in
+      for row in piece { results[row] = counts[Int(order[row])] }
+    }
     return try Column.integers(
       UnsafeBufferPointer(start: results, count: order.count), type: .integer, budget: budget)
   }
@@ -46,9 +48,11 @@ func countRows(_ rows: AggregateRows, into counts: UnsafeMutablePointer<Int64>) 
 /// Adds what another state counted to the groups that its own became.
 func addMapped(
   _ source: UnsafePointer<Int64>, _ targets: UnsafeBufferPointer<UInt32>,
-  into own: UnsafeMutablePointer<Int64>
-) {
-  for (group, target) in targets.enumerated() { own[Int(target)] &+= source[group] }
+  into own: UnsafeMutablePointer<Int64>, _ budget: MemoryBudget?
+) throws(QueryError) {
+  try budget.forEachPiece(of: targets.count) { piece in
+    for group in piece { own[Int(targets[group])] &+= source[group] }
+  }
 }
 
 /// Adds counts of the same groups.

@@ -193,11 +193,12 @@ final class DistinctState: AggregateState {
     try other.dropBits()
     let width = layout.rawValue
     var textIds: [UInt64] = []
-    for id in 0..<other.texts.count {
-      textIds.append(UInt64(try texts.id(of: other.texts.slice(id))))
+    try budget.forEachPiece(of: other.texts.count) { piece throws(QueryError) in
+      for id in piece { textIds.append(UInt64(try texts.id(of: other.texts.slice(id)))) }
     }
     // In pieces, so that working memory stays small.
     for start in stride(from: 0, to: other.pairs.count, by: 4096) {
+      try budget?.checkCancellation()
       let count = min(4096, other.pairs.count - start)
       try keys.resize(to: count * width, filling: 0)
       let words = keys.pointer

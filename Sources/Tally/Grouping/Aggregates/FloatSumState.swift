@@ -33,7 +33,7 @@ final class FloatSumState: AggregateState {
       throw QueryError.inconsistentAggregate("the state of another aggregate")
     }
     try sums.merge(other.sums, targets: targets)
-    addMapped(other.counts.pointer, targets, into: counts.pointer)
+    try addMapped(other.counts.pointer, targets, into: counts.pointer, budget)
   }
 
   func finish(order: UnsafeBufferPointer<UInt32>) throws(QueryError) -> Column {

@@ -116,10 +116,13 @@ struct GroupValues {
     let width = CodeWidth.narrowest(for: UInt64(max(0, dictionary.count - 1)))
     let codes = try Codes(count: order.count, width: width, budget: budget)
     let validity = try Bitmap(count: order.count, filled: true, budget: budget)
-    for (row, group) in order.enumerated() {
-      let hasValue = hasValue(Int(group))
-      codes.store(hasValue ? UInt64(bitPattern: integers[Int(group)]) : 0, at: row)
-      if !hasValue { validity.clear(row) }
+    try budget.forEachPiece(of: order.count) { piece in
+      for row in piece {
+        let group = Int(order[row])
+        let hasValue = hasValue(group)
+        codes.store(hasValue ? UInt64(bitPattern: integers[group]) : 0, at: row)
+        if !hasValue { validity.clear(row) }
+      }
     }
     return Column(
       type: .text, count: order.count, payload: .dictionary(codes, dictionary), validity: validity)

@@ -143,7 +143,7 @@ final class MomentState: AggregateState {
     if let added = other.small, small?.merge(added, targets) == true { return }
     try moveSmallMoments()
     try other.moveSmallMoments()
-    addMapped(other.counts.pointer, targets, into: counts.pointer)
+    try addMapped(other.counts.pointer, targets, into: counts.pointer, budget)
     switch (sums, other.sums) {
     case (.exact(let own), .exact(let added)) where own.count == added.count:
       for index in own.indices { own[index].merge(added[index], targets: targets) }

@@ -147,8 +147,9 @@ final class PercentileState: AggregateState {
   func finish(order: UnsafeBufferPointer<UInt32>) throws(QueryError) -> Column {
     switch element {
     case .floats:
-      let (low, high, starts) = try neighbours(Double.self) { values, count, index, _ in
-        selectPair(values, count, index)
+      let (low, high, starts) = try neighbours(Double.self) {
+        [context] values, count, index, _ throws(QueryError) in
+        try selectPair(values, count, index, context.budget)
       }
       return try floatColumn(
         count: order.count, type: call.type, budget: context.budget
@@ -157,18 +158,21 @@ final class PercentileState: AggregateState {
         return place(group, starts).map { interpolate(low[group], high[group], $0) }
       }
     case .wide:
-      let (low, high, starts) = try neighbours(Int128.self) { values, count, index, _ in
-        selectPair(values, count, index)
+      let (low, high, starts) = try neighbours(Int128.self) {
+        [context] values, count, index, _ throws(QueryError) in
+        try selectPair(values, count, index, context.budget)
       }
       return try finishExact(order, starts) { (low[$0], high[$0]) }
     case .integers:
-      let (low, high, starts) = try neighbours(Int64.self) { values, count, index, _ in
-        selectPair(values, count, index)
+      let (low, high, starts) = try neighbours(Int64.self) {
+        [context] values, count, index, _ throws(QueryError) in
+        try selectPair(values, count, index, context.budget)
       }
       return try finishExact(order, starts) { (Int128(low[$0]), Int128(high[$0])) }
     case .narrow(let lower):
-      let (low, high, starts) = try neighbours(UInt32.self) { values, count, index, counts in
-        selectPair(values, count: count, index: index, counts: counts)
+      let (low, high, starts) = try neighbours(UInt32.self) {
+        [context] values, count, index, counts throws(QueryError) in
+        try selectPair(values, count: count, index: index, counts: counts, context.budget)
       }
       let base = Int128(lower)
       return try finishExact(order, starts) { (base + Int128(low[$0]), base + Int128(high[$0])) }
@@ -180,7 +184,7 @@ final class PercentileState: AggregateState {
   private typealias Selection<T> =
     @Sendable (
       UnsafeMutablePointer<T>, Int, Int, UnsafeMutablePointer<UInt32>
-    ) -> (T, T)
+    ) throws(QueryError) -> (T, T)
 
   /// The two values between which the percentile of each group lies, and where the values of each
   /// group begin. Large inputs are sorted out by all workers.
@@ -209,7 +213,7 @@ final class PercentileState: AggregateState {
       for group in (part * step)..<min((part + 1) * step, groupCount) {
         let count = ends[group + 1] - ends[group]
         guard let place = PercentilePlace(fraction, of: count) else { continue }
-        (lows[group], highs[group]) = select(
+        (lows[group], highs[group]) = try select(
           own + ends[group], count, place.index, room + 256 * worker)
       }
     }

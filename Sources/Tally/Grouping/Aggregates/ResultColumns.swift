@@ -7,13 +7,15 @@ func floatColumn(
   let bytes = try AlignedBytes(byteCount: count * 8, budget: budget)
   let numbers = bytes.pointer(to: Double.self)
   let validity = try Bitmap(count: count, filled: true, budget: budget)
-  for row in 0..<count {
-    if let number = try value(row) {
-      guard number.isFinite else { throw QueryError.resultOverflow }
-      numbers[row] = number
-    } else {
-      numbers[row] = 0
-      validity.clear(row)
+  try budget.forEachPiece(of: count) { piece throws(QueryError) in
+    for row in piece {
+      if let number = try value(row) {
+        guard number.isFinite else { throw QueryError.resultOverflow }
+        numbers[row] = number
+      } else {
+        numbers[row] = 0
+        validity.clear(row)
+      }
     }
   }
   return Column(type: type, count: count, payload: .floats(bytes), validity: validity)
@@ -27,13 +29,15 @@ func integerColumn(
   let bytes = try AlignedBytes(byteCount: count * 16, budget: budget)
   let numbers = bytes.pointer(to: Int128.self)
   let validity = try Bitmap(count: count, filled: true, budget: budget)
-  for row in 0..<count {
-    if let number = try value(row) {
-      if type.isStoredIn64Bits, Int64(exactly: number) == nil { throw QueryError.resultOverflow }
-      numbers[row] = number
-    } else {
-      numbers[row] = 0
-      validity.clear(row)
+  try budget.forEachPiece(of: count) { piece throws(QueryError) in
+    for row in piece {
+      if let number = try value(row) {
+        if type.isStoredIn64Bits, Int64(exactly: number) == nil { throw QueryError.resultOverflow }
+        numbers[row] = number
+      } else {
+        numbers[row] = 0
+        validity.clear(row)
+      }
     }
   }
   return try Column.wideIntegers(

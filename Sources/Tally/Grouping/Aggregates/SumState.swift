@@ -119,13 +119,13 @@ final class SumState: AggregateState {
     if partialLimit > 0 {
       if other.partialRows > partialLimit - partialRows { try movePartialSums() }
       partialRows += other.partialRows
-      addMapped(other.partial.pointer, targets, into: partial.pointer)
+      try addMapped(other.partial.pointer, targets, into: partial.pointer, budget)
     }
     if other.hasExact {
       try ensureExact()
       exact.merge(other.exact, targets: targets)
     }
-    if isAverage { addMapped(other.counts.pointer, targets, into: counts.pointer) }
+    if isAverage { try addMapped(other.counts.pointer, targets, into: counts.pointer, budget) }
   }
 
   private func total(_ group: Int) -> Int128? {
@@ -141,7 +141,9 @@ final class SumState: AggregateState {
     if !hasExact {
       let bytes = try AlignedBytes(byteCount: order.count * 8, budget: budget)
       let results = bytes.pointer(to: Int64.self)
-      for (row, group) in order.enumerated() { results[row] = partial[Int(group)] }
+      try budget.forEachPiece(of: order.count) { piece in
+        for row in piece { results[row] = partial[Int(order[row])] }
+      }
       return try Column.integers(
         UnsafeBufferPointer(start: results, count: order.count), type: call.type, budget: budget)
     }

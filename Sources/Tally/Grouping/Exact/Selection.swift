@@ -4,11 +4,12 @@
 /// C. A. R. Hoare, "Algorithm 65: find" (1961), with the median of three as the pivot; what is
 /// left is sorted when the pivots turn out badly, so that no order of values takes quadratic time.
 func selectPair<T: Comparable & BitwiseCopyable>(
-  _ values: UnsafeMutablePointer<T>, _ count: Int, _ index: Int
-) -> (T, T) {
+  _ values: UnsafeMutablePointer<T>, _ count: Int, _ index: Int, _ budget: MemoryBudget?
+) throws(QueryError) -> (T, T) {
   precondition(index >= 0 && index < count)
   var low = 0
   var high = count - 1
+  var swaps = 0
   var roundsLeft = 2 * (Int.bitWidth - count.leadingZeroBitCount)
   while high - low > 16 && roundsLeft > 0 {
     let pivot = medianOfThree(values[low], values[low + (high - low) / 2], values[high])
@@ -21,6 +22,8 @@ func selectPair<T: Comparable & BitwiseCopyable>(
         (values[left], values[right]) = (values[right], values[left])
         left &+= 1
         right &-= 1
+        swaps &+= 1
+        if swaps & 0x7FFF == 0 { try budget?.checkCancellation() }
       }
     }
     if index <= right {
@@ -58,18 +61,23 @@ private func medianOfThree<T: Comparable>(_ a: T, _ b: T, _ c: T) -> T {
 /// the values for each 8 bits in which they differ, mostly two in all.
 func selectPair(
   _ values: UnsafeMutablePointer<UInt32>, count: Int, index: Int,
-  counts: UnsafeMutablePointer<UInt32>
-) -> (UInt32, UInt32) {
+  counts: UnsafeMutablePointer<UInt32>, _ budget: MemoryBudget?
+) throws(QueryError) -> (UInt32, UInt32) {
   precondition(index >= 0 && index < count)
   var (count, index) = (count, index)
   // The smallest of the values that were left out because they are larger.
   var above: UInt32?
   while count > 48 {
-    let (low, high) = range(values, count)
+    var (low, high) = (UInt32.max, UInt32.min)
+    try budget.forEachPiece(of: count) { piece in
+      (low, high) = range(values + piece.lowerBound, piece.count, low, high)
+    }
     if low == high { return (low, index + 1 < count ? low : above ?? low) }
     let shift = UInt32(max(0, 24 - (high - low).leadingZeroBitCount))
     counts.update(repeating: 0, count: 256)
-    for row in 0..<count { counts[Int((values[row] &- low) &>> shift)] &+= 1 }
+    try budget.forEachPiece(of: count) { piece in
+      for row in piece { counts[Int((values[row] &- low) &>> shift)] &+= 1 }
+    }
     var part = 0
     var before = 0
     while before + Int(counts[part]) <= index {
@@ -81,10 +89,12 @@ func selectPair(
       above = smallest(values, count, low: low, shift: shift, above: UInt32(part))
     }
     var kept = 0
-    for row in 0..<count {
-      let value = values[row]
-      values[kept] = value
-      kept &+= (value &- low) &>> shift == UInt32(truncatingIfNeeded: part) ? 1 : 0
+    try budget.forEachPiece(of: count) { piece in
+      for row in piece {
+        let value = values[row]
+        values[kept] = value
+        kept &+= (value &- low) &>> shift == UInt32(truncatingIfNeeded: part) ? 1 : 0
+      }
     }
     index -= before
     count = size
@@ -94,8 +104,10 @@ func selectPair(
   return (values[index], index + 1 < count ? values[index + 1] : above ?? values[index])
 }
 
-private func range(_ values: UnsafePointer<UInt32>, _ count: Int) -> (UInt32, UInt32) {
-  var (low, high) = (UInt32.max, UInt32.min)
+private func range(
+  _ values: UnsafePointer<UInt32>, _ count: Int, _ low: UInt32, _ high: UInt32
+) -> (UInt32, UInt32) {
+  var (low, high) = (low, high)
   for row in 0..<count {
     low = min(low, values[row])
     high = max(high, values[row])

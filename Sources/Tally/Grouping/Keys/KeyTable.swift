@@ -79,6 +79,7 @@ final class KeyTable {
         into: hashes.pointer + Self.pieceRows)
       placeKeys(hashes.pointer, piece, UInt64(size - 1), slots.pointer, firstId: start)
       start += piece
+      if start & 0xFFFF == 0 { try budget?.checkCancellation() }
     }
   }
 }

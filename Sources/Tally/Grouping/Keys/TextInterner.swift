@@ -110,49 +110,19 @@ final class TextInterner {
     slots = try GroupArray(budget: budget)
     try slots.resize(to: size, filling: 0)
     let mask = UInt64(size - 1)
-    for id in 0..<count {
-      let code = hash(slice(id))
-      var place = code & mask
-      while slots[Int(place)] != 0 { place = (place &+ 1) & mask }
-      slots[Int(place)] = (code & ~0xFFFF_FFFF) | (UInt64(id) + 1)
-    }
-  }
-
-  /// The ids in ascending order of their texts' bytes: by their first 16 bytes, as numbers, and
-  /// only where these are equal by comparing texts.
-  func sortedIds() throws(QueryError) -> [UInt32] {
-    var words = try GroupArray<UInt64>(budget: budget)
-    try words.ensureCapacity(2 * count)
-    words.extend(to: 2 * count)
-    for id in 0..<count {
-      let text = slice(id)
-      words[2 * id] = Self.word(text, from: 0)
-      words[2 * id + 1] = Self.word(text, from: 8)
-    }
-    let order = try radixOrder(words.pointer, wordCount: 2, count: count, budget: budget)
-    var ids = Array(order.elements)
-    var start = 0
-    while start < ids.count {
-      let first = 2 * Int(ids[start])
-      var end = start + 1
-      while end < ids.count, words[2 * Int(ids[end])] == words[first],
-        words[2 * Int(ids[end]) + 1] == words[first + 1]
-      { end += 1 }
-      if end - start > 1 {
-        ids[start..<end].sort { compareBytes(slice(Int($0)), slice(Int($1))) < 0 }
+    try budget.forEachPiece(of: count) { piece in
+      for id in piece {
+        let code = hash(slice(id))
+        var place = code & mask
+        while slots[Int(place)] != 0 { place = (place &+ 1) & mask }
+        slots[Int(place)] = (code & ~0xFFFF_FFFF) | (UInt64(id) + 1)
       }
-      start = end
     }
-    return ids
   }
 
-  /// Eight bytes of a text as a number whose order is theirs; zeros behind its end.
-  private static func word(_ text: UnsafeBufferPointer<UInt8>, from offset: Int) -> UInt64 {
-    var word: UInt64 = 0
-    let rest = min(8, text.count - offset)
-    if rest <= 0 { return 0 }
-    for index in 0..<rest { word = word << 8 | UInt64(text[offset + index]) }
-    return word << UInt64(8 * (8 - rest))
+  /// The ids in ascending order of their texts' bytes.
+  func sortedIds() throws(QueryError) -> [UInt32] {
+    try orderOfTexts(count: count, budget: budget, text: slice)
   }
 
   /// The texts of ids, one after another.
@@ -161,13 +131,15 @@ final class TextInterner {
     let total = ids.reduce(0) { $0 + slice(Int($1)).count }
     let copy = try AlignedBytes(byteCount: total, budget: budget)
     var position = 0
-    for (index, id) in ids.enumerated() {
-      starts.pointer(to: Int.self)[index] = position
-      let text = slice(Int(id))
-      if let source = text.baseAddress, !text.isEmpty {
-        (copy.pointer(to: UInt8.self) + position).update(from: source, count: text.count)
+    try budget.forEachPiece(of: ids.count) { piece in
+      for index in piece {
+        starts.pointer(to: Int.self)[index] = position
+        let text = slice(Int(ids[index]))
+        if let source = text.baseAddress, !text.isEmpty {
+          (copy.pointer(to: UInt8.self) + position).update(from: source, count: text.count)
+        }
+        position += text.count
       }
-      position += text.count
     }
     starts.pointer(to: Int.self)[ids.count] = position
     return TextHeap(count: ids.count, offsets: starts, bytes: copy)
