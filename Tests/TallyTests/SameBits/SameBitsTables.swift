@@ -38,7 +38,7 @@ struct SameBitsTables: Sendable {
 
   let files: [File]
 
-  init(_ kind: Kind, rowCount: Int = 500) {
+  init(_ kind: Kind, rowCount: Int = 300) {
     var random = RandomSource(seed: 20_240_301)
     let count =
       switch kind {
