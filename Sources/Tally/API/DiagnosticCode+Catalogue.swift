@@ -12,10 +12,9 @@ extension DiagnosticCode {
       .percentOfWhat, .tooManyPlaces, .dayIsNoPeriod, .notGrouped, .misplacedAggregate,
       .aggregateOperand, .notAKey, .missingHead, .wholeNumber, .duplicateName,
       .misplacedClause, .severalRows, .lookupNotUnique, .functionArguments, .openRange,
-      .repeatedRows,
+      .repeatedRows, .unknownOrder, .windowOfTime, .windowArguments, .misplacedWindow,
     ] + tableCodes + [
-      .unpublishedCross, .unknownOrder, .windowOfTime, .windowArguments, .misplacedWindow,
-      .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
+      .unpublishedCross, .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
       .tooManyColumns, .resultTooLarge, .failedCheck,
     ]
 }

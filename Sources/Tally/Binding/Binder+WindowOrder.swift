@@ -1,8 +1,8 @@
 extension DiagnosticCode {
   static let unknownOrder = DiagnosticCode(
-    "T0440", "A window needs rows in an order, and nothing says which.")
+    "T0430", "A window needs rows in an order, and nothing says which.")
   static let windowOfTime = DiagnosticCode(
-    "T0441", "A window of time needs rows in order of a time that has such units.")
+    "T0431", "A window of time needs rows in order of a time that has such units.")
 }
 
 /// Which rows a window sees, and in which order.

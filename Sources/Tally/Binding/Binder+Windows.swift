@@ -1,8 +1,8 @@
 extension DiagnosticCode {
   static let windowArguments = DiagnosticCode(
-    "T0442", "A window was given arguments, `within`, `with` or `over` that it does not take.")
+    "T0432", "A window was given arguments, `within`, `with` or `over` that it does not take.")
   static let misplacedWindow = DiagnosticCode(
-    "T0443", "A window stands where the rows that it sees are not known yet.")
+    "T0433", "A window stands where the rows that it sees are not known yet.")
 }
 
 /// The functions that are windows and nothing else.

@@ -162,6 +162,46 @@ extension ErrorPage {
       "sum fee from services join many payments on id = service_id",
       "sum fee from services"),
     ErrorPage(
+      "T0430",
+      """
+      A running sum, the row before or a window of rows depends on which row comes \
+      first, and nothing says it. Order the step, or group by a day or a period.
+      """,
+      "list name, running(fee) from services",
+      "list name, running(fee) from services order by opened"),
+    ErrorPage(
+      "T0431",
+      """
+      A window of time counts back from the time of each row, so the rows are in order \
+      of a time, in whole units of it.
+      """,
+      """
+      list name, sum(fee over last 3 days) as recent from services order by id
+      """,
+      """
+      list name, sum(fee over last 3 days) as recent from services order by opened
+      """),
+    ErrorPage(
+      "T0432",
+      """
+      The function takes other arguments, or no `within`, `with` or `over`; the help \
+      lines show how it is called.
+      """,
+      "list name, tile(fee) as quartile from services",
+      "list name, tile(fee, 4) as quartile from services"),
+    ErrorPage(
+      "T0433",
+      """
+      The rows that a window sees are known behind `having` and `where`, so what is \
+      asked of its value comes in the next step.
+      """,
+      """
+      show rank(count()) as place from services group by agency having place = 1
+      """,
+      """
+      show rank(count()) as place from services group by agency then where place = 1
+      """),
+    ErrorPage(
       "T0440",
       """
       Two columns become one, and no type holds the values of both exactly: a text and a \
