@@ -20,11 +20,9 @@ import Testing
 
   /// Scripts whose construct is not run yet, and what they wait for.
   static let awaited: [String: String] = [
-    "12-top-ten-cumulative": "running",
     "16-overdue-by-age": "bands",
     "24-added-each-month": "fill",
     "27-below-target": "vs target",
-    "29-missed-at-this-slope": "forecast",
     "30-points-over-target": "vs target",
     "31-score-classes": "bands",
     "32-crossed-fifty": "vs previous",
@@ -32,8 +30,6 @@ import Testing
     "34-moving-average": "over last",
     "35-year-to-date": "vs previous",
     "37-index-to-the-first": "vs first",
-    "39-rank-change": "rank",
-    "41-quartiles": "tile",
     "42-province-district-commune": "group by with totals",
   ]
 

@@ -5,6 +5,6 @@ select
   count / sum(count) over () as share,
   sum(count) over (order by count desc, service) / sum(count) over () as together
 from dossiers
-group by all
+group by service
 order by count desc, service
 limit 10;

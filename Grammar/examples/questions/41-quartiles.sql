@@ -6,5 +6,5 @@ select
   share - median(share) over () as distance
 from dossiers
 join localities using (locality)
-group by all
+group by province
 order by province;

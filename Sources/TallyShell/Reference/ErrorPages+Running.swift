@@ -59,6 +59,6 @@ extension ErrorPage {
       What the script expects does not hold. The rows that break it are shown.
       """,
       "expect no services where fee < 10",
-      "expect no services where fee < 5"),
+      "expect no services where fee < 0"),
   ]
 }

@@ -181,8 +181,8 @@ extension ErrorPage {
       The end of a query and the comparison behind it can't be told apart, so a query in \
       a check stands in parentheses.
       """,
-      "expect count services = 4",
-      "expect (count services) = 4"),
+      "expect count services = 6",
+      "expect (count services) = 6"),
     ErrorPage(
       "T0124",
       """

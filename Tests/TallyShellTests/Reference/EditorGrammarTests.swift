@@ -45,6 +45,10 @@ import Testing
         scope: "keyword.control.clause", pattern: #"(?i)\b(?:group\s+by|order\s+by|save\s+to)\b"#),
       Rule(
         scope: "constant.language", pattern: "(?i)\\b\(alternatives(constants))\\b(?!\\s*[(.])"),
+      Rule(scope: "constant.language", pattern: #"(?i)(?<=within\s)all\b"#),
+      Rule(
+        scope: "constant.language",
+        pattern: #"(?i)\b(?:last|this|next)(?=\s+(?:\d+\s+)?"# + alternatives(units) + "\\b)"),
       Rule(
         scope: "keyword.operator.word",
         pattern: "(?i)\\b\(alternatives(WordClass.condition.words))\\b(?!\\s*[.,=])"),
@@ -159,7 +163,7 @@ import Testing
   func noWordIsForgotten(word: String) throws {
     let places = [
       "\(word) x from t", "x \(word) 3", "3 \(word)", "a \(word) by", "\(word)(x)", "group \(word)",
-      "save \(word)", "from t \(word) \"x\"",
+      "save \(word)", "\(word) to", "within \(word)", "in \(word) month", "from t \(word) \"x\"",
     ]
     let isFound = try places.contains { place in
       try scopes(of: place).contains { $0.lowercased().hasPrefix(word) || $0.contains(" \(word):") }

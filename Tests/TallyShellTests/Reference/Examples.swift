@@ -21,6 +21,8 @@ enum Examples {
       2,Cấp lại bằng,Sở Y tế,4,20.00,2025-02-11,2025-03-01,open
       3,Gia hạn thẻ,Bộ Tài chính,2,,2025-02-15,,open
       4,Đất đai,Bộ Tài chính,4,5.25,2024-12-01,2025-01-05,paid
+      5,Đăng ký kinh doanh,Bộ Tài chính,3,7.00,2025-02-20,2025-03-02,paid
+      6,Hộ tịch,Sở Y tế,,0.00,2025-03-04,,open
 
       """
     ),
