@@ -25,7 +25,7 @@ import Testing
     "27-below-target": "vs target",
     "30-points-over-target": "vs target",
     "31-score-classes": "bands",
-    "32-crossed-fifty": "vs previous",
+    "32-crossed-seventy": "vs previous",
     "33-change-in-points": "vs previous",
     "34-moving-average": "over last",
     "35-year-to-date": "vs previous",

@@ -3,7 +3,7 @@ select
   province,
   count(*) filter (channel like 'online%') / count(*) as share,
   any_value(online_share) as target,
-  share - target as gap,
+  (share - target) * 100 as gap_pp,
   share >= target as met
 from dossiers
 join localities using (locality)

@@ -2,7 +2,7 @@
 select
   count(*) filter (integrated_npsp) / count(*) as share,
   0.3 as target,
-  share - target as gap,
+  (share - target) * 100 as gap_pp,
   share >= target as met
 from services
 where inventory = 'BTC-2020' and level >= 3;

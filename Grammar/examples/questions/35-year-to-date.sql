@@ -8,7 +8,7 @@ with months as (
     change / previous as change_percent
   from dossiers
   where submitted >= date '2024-01-01'
-  group by all
+  group by month
 )
 select
   *,

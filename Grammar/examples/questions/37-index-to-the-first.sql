@@ -3,8 +3,7 @@ select
   date_trunc('quarter', submitted) as quarter,
   count(*) as count,
   first_value(count) over (order by quarter) as first,
-  count - first as change,
-  change / first as change_percent
+  count * 100 / first as index
 from dossiers
-group by all
+group by quarter
 order by quarter;

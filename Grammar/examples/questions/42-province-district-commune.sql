@@ -1,7 +1,14 @@
 -- How many dossiers had a province, its districts and their communes before the reform?
-select former_province, district, locality, count(*) as count
-from dossiers
-join localities using (locality)
-where former_province = 'C63'
-group by rollup (former_province, district, locality)
-order by former_province nulls last, district nulls last, locality nulls last;
+select
+  case grouping(p) when 1 then 'total' else p end as former_province,
+  case grouping(p, d) when 1 then 'total' else d end as district,
+  case grouping(d, l) when 1 then 'total' else l end as locality,
+  count(*) as count
+from (
+  select former_province as p, district as d, locality as l
+  from dossiers
+  join localities using (locality)
+  where p = 'C63'
+)
+group by rollup (p, d, l)
+order by grouping(p), p, grouping(d), d, grouping(l), l;

@@ -11,8 +11,6 @@ struct Dossier: Sendable {
   enum Status: Int, Sendable, CaseIterable {
     case done, processing, received, rejected, supplement, withdrawn
 
-    /// Whether an answer was given.
-    var isAnswered: Bool { self == .done || self == .rejected }
     /// Whether one is still to come.
     var isOpen: Bool { self == .processing || self == .received || self == .supplement }
   }

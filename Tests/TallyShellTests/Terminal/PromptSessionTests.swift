@@ -26,6 +26,14 @@ import Testing
     #expect(try terminal.end() == 0)
   }
 
+  @Test func enterTakesTheMend() throws {
+    let terminal = try open()
+    try terminal.run("count servces")
+    #expect(terminal.screen.text.contains("Enter runs: count services"))
+    try terminal.send("\r")
+    try terminal.wait("answer") { $0.text.contains(" 3078") }
+  }
+
   @Test func theEndOfInputEndsTheShell() throws {
     let terminal = try open([])
     try terminal.send("\u{4}")

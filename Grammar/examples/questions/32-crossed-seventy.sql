@@ -1,4 +1,4 @@
--- Which provinces came over 50 points in December?
+-- Which provinces came over 70 points in December?
 select
   province,
   month,
@@ -8,5 +8,5 @@ select
   score - previous as change,
   change / previous as change_percent
 from scores
-qualify month = date '2025-12-01' and previous < 50 and score >= 50
+qualify month = date '2025-12-01' and previous < 70 and score >= 70
 order by province;
