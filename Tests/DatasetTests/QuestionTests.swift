@@ -4,11 +4,11 @@ import TallySamples
 import TallySyntax
 import Testing
 
-/// The questions that analysts of public services ask, under `Grammar/examples/questions`: each is a
-/// script with its answer beside it, and the same in good SQL.
+/// The questions that analysts of public services ask, under `Grammar/examples/questions`: each
+/// is a script with its answer beside it, and the same in good SQL.
 ///
-/// `UPDATE_GOLDEN=1` writes the answers anew. `questions.py` compares them with what DuckDB answers to
-/// the SQL.
+/// `UPDATE_GOLDEN=1` writes the answers anew. `questions.py` compares them with what DuckDB
+/// answers to the SQL.
 @Suite struct QuestionTests {
   static let folder = Shipped.folder.deletingLastPathComponent()
     .appendingPathComponent("Grammar/examples/questions", isDirectory: true)

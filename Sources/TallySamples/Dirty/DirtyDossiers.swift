@@ -2,8 +2,8 @@
 /// an account of it.
 ///
 /// Semicolons and decimal commas, days as `13/02/2024` and as `3-2-2024`, names in normalisation
-/// form D, both places of the tone in `hòa` and `hoà`, the Icelandic `Ð` for `Đ`, a total under each
-/// month, lines that stand there twice, answers before their filing, codes that no list has.
+/// form D, both places of the tone in `hòa` and `hoà`, the Icelandic `Ð` for `Đ`, a total under
+/// each month, lines that stand there twice, answers before their filing, codes that no list has.
 package struct DirtyDossiers: Sendable {
   /// The rows that there would be if nothing were wrong.
   package static let rowCount = 10_000

@@ -87,8 +87,8 @@ package struct PageFile: Sendable {
   }
 }
 
-/// A text with line ends in place of blanks, so that no line is longer than `width` where words allow
-/// it.
+/// A text with line ends in place of blanks, so that no line is longer than `width` where words
+/// allow it.
 private func wrapped(_ text: String, to width: Int) -> String {
   var lines: [String] = []
   for word in text.split(separator: " ") {

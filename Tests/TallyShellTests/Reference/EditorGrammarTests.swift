@@ -4,8 +4,8 @@ import Testing
 @testable import Tally
 @testable import TallySyntax
 
-/// Makes `Grammar/tally.tmLanguage.json`, a TextMate grammar by which editors colour scripts, from the
-/// parser's words and the functions. `UPDATE_GOLDEN=1` writes it anew.
+/// Makes `Grammar/tally.tmLanguage.json`, a TextMate grammar by which editors colour scripts,
+/// from the parser's words and the functions. `UPDATE_GOLDEN=1` writes it anew.
 @Suite struct EditorGrammarTests {
   /// A rule: the name of its scope, and the pattern that it colours.
   private struct Rule {

@@ -11,7 +11,8 @@ import Testing
   private static let unrun: Set<String> = ["T0211", "T0313", "T0442", "T0501"]
 
   /// A code without a page is one that its author has still to explain: what it means, a text that
-  /// gives precisely this code, and the text as it should be. They are in `Sources/TallyShell/Reference`.
+  /// gives precisely this code, and the text as it should be. They are in
+  /// `Sources/TallyShell/Reference`.
   @Test func everyCodeHasAPage() {
     #expect(ErrorPage.all.map(\.id) == DiagnosticCode.all.map(\.id))
     for page in ErrorPage.all {

@@ -4,8 +4,8 @@ import Testing
 
 @testable import TallyShell
 
-/// What people bring from other languages, and what they mistype: each becomes the sentence that was
-/// meant, which then runs.
+/// What people bring from other languages, and what they mistype: each becomes the sentence that
+/// was meant, which then runs.
 @Suite struct HabitTests {
   private let database: Database
 

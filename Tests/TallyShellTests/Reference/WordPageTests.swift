@@ -3,7 +3,8 @@ import Testing
 @testable import Tally
 @testable import TallySyntax
 
-/// Holds `Grammar/words.md` to the parser's words and to the functions. `UPDATE_GOLDEN=1` writes it anew.
+/// Holds `Grammar/words.md` to the parser's words and to the functions. `UPDATE_GOLDEN=1` writes
+/// it anew.
 @Suite struct WordPageTests {
   @Test func thePageIsMadeOfTheWords() throws {
     let reserved = WordClass.words.filter(\.isReserved).map(\.word).sorted()
