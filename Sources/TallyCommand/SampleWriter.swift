@@ -56,6 +56,12 @@ struct SampleWriter {
     let list = DirtyDossiers(seed: table.seed)
     try write(list.csv, to: folder + "/dossiers_dirty.csv")
     try write(list.about, to: folder + "/dossiers_dirty.json")
+    let copy = try AtomicFile(folder + "/dossiers_dirty_1258.csv")
+    let written = list.windows1258.withUnsafeBufferPointer { bytes in
+      Swift.Result { () throws(QueryError) in try copy.write(bytes) }
+    }
+    try written.get()
+    try copy.commit()
   }
 
   private func write(_ text: String, to path: String) throws(QueryError) {

@@ -1,4 +1,5 @@
 import Foundation
+import Tally
 import Testing
 
 @testable import TallySamples
@@ -43,6 +44,25 @@ import Testing
         > 0)
     #expect(account.decomposedNames > 1000 && account.otherTonePlaces > 0)
     #expect(rows.contains { $0[7].hasSuffix(",0") })
+  }
+
+  /// The copy in windows-1258 says the same once it is read, but for the Icelandic letter.
+  @Test func theCopyInWindows1258IsTheSame() throws {
+    var options = LoadOptions()
+    options.encoding = TextEncoding(name: "windows-1258")
+    options.header = .present
+    options.isLenient = true
+    func names(_ bytes: [UInt8]) throws -> [String] {
+      let database = Database()
+      try database.load("t", from: .bytes(bytes, name: "t.csv"), options: options)
+      let answer = try database.run("list `Tên dịch vụ`, Kênh from t")
+      return try answer.tuples(String?.self, String?.self).map { "\($0 ?? "") \($1 ?? "")" }
+    }
+    let copy = try names(list.windows1258)
+    options.encoding = nil
+    let own = try names(Array(list.csv.utf8))
+    #expect(copy.count == 10_040)
+    #expect(copy == own.map { $0.replacing("\u{D0}", with: "Đ") })
   }
 
   @Test func lettersComeApartAsUnicodeHasThem() {

@@ -9,7 +9,8 @@ import Testing
     #expect(
       entries(of: folder.file("d")) == [
         "about.json", "agencies.csv", "dossiers.csv", "dossiers_dirty.csv",
-        "dossiers_dirty.json", "goals.csv", "localities.csv", "oracle.json", "provinces.csv",
+        "dossiers_dirty.json", "dossiers_dirty_1258.csv", "goals.csv", "localities.csv",
+        "oracle.json", "provinces.csv",
         "scores.csv", "successors.csv", "svc.csv",
       ])
     // The same bytes from a pipe, made by one thread.
