@@ -13,6 +13,7 @@ extension DiagnosticCode {
       .aggregateOperand, .notAKey, .missingHead, .wholeNumber, .duplicateName,
       .misplacedClause, .severalRows, .lookupNotUnique, .functionArguments, .openRange,
       .repeatedRows, .unknownOrder, .windowOfTime, .windowArguments, .misplacedWindow,
+      .notAdditive,
     ] + tableCodes + [
       .unpublishedCross, .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
       .tooManyColumns, .resultTooLarge, .failedCheck,

@@ -51,6 +51,7 @@ extension Binder {
   ) throws(QueryError) -> BoundExpression {
     var rows = self
     rows.groups = nil
+    try rows.checkAdditivity(phrase.verb, phrase.operands)
     var operands = phrase.operands
     var fraction: ExactDecimal?
     if function == .percentile {

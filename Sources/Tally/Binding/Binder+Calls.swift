@@ -20,6 +20,11 @@ extension Binder {
     if call.isDistinct {
       throw error(.type, .aggregateOperand, "`distinct` goes with aggregates only", at: span)
     }
+    let name = Environment.key(call.name.text)
+    if name == "raw", call.arguments.count == 1 { return try bind(call.arguments[0]) }
+    if name == "working_days", call.arguments.count == 3 {
+      return try bindWorkingDays(call, at: span)
+    }
     if call.arguments.isEmpty, Environment.key(call.name.text) == "today" {
       return .constant(.date(environment.today), .date, at: span)
     }

@@ -7,7 +7,7 @@ extension DiagnosticCode {
 
 /// The functions that are windows and nothing else.
 enum WindowName: String, Sendable, CaseIterable {
-  case rank, previous, next, running, tile
+  case rank, previous, next, running, tile, trend, slope
   case denseRank = "dense_rank"
   case percentRank = "percent_rank"
   case rowNumber = "row_number"
@@ -80,6 +80,9 @@ extension Binder {
       let arrangement = try arrange(
         name.rawValue, within: call.within, needs: .anyOrder, at: span)
       return window(.rowNumber, [], arrangement, .integer, at: span)
+    case .trend, .slope:
+      try expect(name, call, name == .trend ? 1...2 : 1...1, at: span)
+      return try line(name, call, arguments, number, at: span)
     default:
       try expect(name, call, 1...2, at: span)
       guard arguments.count == 1 || (1...Int(Int32.max)).contains(number ?? 0) else {
@@ -91,6 +94,24 @@ extension Binder {
         .offset(name == .next ? distance : -distance), [arguments[0]], arrangement,
         arguments[0].type, at: span)
     }
+  }
+
+  /// The straight line through values, in units of the time that orders rows.
+  private func line(
+    _ name: WindowName, _ call: CallSyntax, _ arguments: [BoundExpression], _ ahead: Int?,
+    at span: SourceSpan
+  ) throws(QueryError) -> BoundExpression {
+    guard arguments[0].type.isNumeric else {
+      throw refuse(name, "\(described(arguments[0])), but numbers", at: arguments[0].span)
+    }
+    guard arguments.count == 1 || (-1_000_000...1_000_000).contains(ahead ?? .max) else {
+      throw refuse(
+        name, "steps other than whole numbers up to a million", at: arguments[1].span)
+    }
+    let arrangement = try arrange(name.rawValue, within: call.within, needs: .order, at: span)
+    return window(
+      name == .slope ? .slope : .trend(ahead: Int64(ahead ?? 0)), [arguments[0]], arrangement,
+      arguments[0].type.isPercentage ? .ratio : .float, at: span)
   }
 
   /// Outside of the rows of a step there is nothing that a window could see.
@@ -134,6 +155,7 @@ extension Binder {
       verb: verb, isDistinct: call.isDistinct, operands: call.arguments, with: call.with,
       within: call.within, span: span)
     if verb == .share { return try bindShare(over: phrase, call, at: span) }
+    try checkAdditivity(verb, call.arguments)
     let (function, operands, fraction) = try windowOperands(phrase)
     var need: WindowNeed = verb == .first || verb == .last ? .order : .none
     if let over = call.over { need = over.unit == nil ? .order : .time }
@@ -249,12 +271,14 @@ extension Binder {
       verb == .share || inner.within == nil
     {
       if call.with != nil { throw refuse(.running, "`with` here", at: span) }
+      if groups == nil { try checkAdditivity(verb, inner.arguments) }
       let phrase = AggregatePhrase(
         verb: verb, isDistinct: inner.isDistinct, operands: inner.arguments, with: inner.with,
         within: inner.within, span: argument.span)
       return try groups == nil
         ? bindRunning(phrase, call, at: span) : bindRunning(ofGroups: phrase, call, at: span)
     }
+    try checkAdditivity(.sum, [argument])
     let value = try bind(argument)
     let phrase = AggregatePhrase(
       verb: .sum, isDistinct: false, operands: call.arguments, with: call.with, within: nil,

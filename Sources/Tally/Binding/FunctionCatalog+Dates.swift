@@ -212,8 +212,10 @@ extension FunctionCatalog {
       name: "add_days", signatures: ["add_days(date, count)"],
       summary: "So many days later.", example: ("add_days(@2025-02-27, 2)", "2025-03-01")),
     Entry(
-      name: "working_days", signatures: ["working_days(from, to)"],
-      summary: "The days from Monday to Friday after `from`, up to and including `to`.",
+      name: "working_days",
+      signatures: ["working_days(from, to)", "working_days(from, to, holidays.day)"],
+      summary: "The days from Monday to Friday after `from`, up to and including `to`, less those "
+        + "of a table's column.",
       example: ("working_days(@2025-02-28, @2025-03-04)", "2")),
   ]
 }

@@ -7,7 +7,8 @@ extension FunctionCatalog {
     windowEntries.first { $0.name == name.lowercased() }
   }
 
-  /// The functions that compute a row's value from other rows. Their examples are of the second of
+  /// The functions that compute a row's value from other rows, and `raw`, which lets aggregates take
+  /// what they would refuse. Their examples are of the second of
   /// three rows, in which x is 10, 20 and 40.
   static let windowEntries: [Entry] = [
     Entry(
@@ -41,5 +42,17 @@ extension FunctionCatalog {
       name: "running", signatures: ["running(x)", "running(max(x) within key)"],
       summary: "The sum, or another aggregate, of this row and all before it.",
       example: ("running(x)", "30")),
+    Entry(
+      name: "trend", signatures: ["trend(x)", "trend(x, ahead within key)"],
+      summary: "The height of the straight line through the values, at the row or so much later.",
+      example: ("trend(x, 1)", "38.333333333333336")),
+    Entry(
+      name: "slope", signatures: ["slope(x)", "slope(x within key)"],
+      summary: "How much that line rises from one period, day or row to the next.",
+      example: ("slope(x)", "15.0")),
+    Entry(
+      name: "raw", signatures: ["raw(x)"],
+      summary: "The value itself: averages and ratios of groups, taken for what they are.",
+      example: ("raw(x)", "20")),
   ]
 }

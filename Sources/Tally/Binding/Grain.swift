@@ -9,6 +9,8 @@ struct Grain: Sendable {
   var isOrdered = false
   /// Whether that is an order of the keys alone.
   var isOrderedByKeys = false
+  /// The columns whose values can't be added up.
+  var additivity: [Int: Additivity] = [:]
 }
 
 extension ColumnType {
@@ -54,7 +56,8 @@ extension Binder {
           if case .column(let index) = key.expression.kind { keys.contains(index) } else { false }
         }
     }
-    return grain.keys.isEmpty && !grain.isOrdered ? nil : grain
+    grain.additivity = additivity(of: step)
+    return grain.keys.isEmpty && !grain.isOrdered && grain.additivity.isEmpty ? nil : grain
   }
 
   /// The keys of the groups, or of the rows where a step before has grouped them.

@@ -45,7 +45,13 @@ extension NodeBuilder {
         resources: resources)
       return made(source, .integers)
     case .workingDays:
-      let source = WorkingDaysSource(first, nodes[nodes.count - 1], resources: resources)
+      var off: [Int64] = []
+      if let set = expression.operands.dropFirst(2).first,
+        case .membership(_, .integers(let days, _)) = set.kind
+      {
+        off = days
+      }
+      let source = WorkingDaysSource(first, nodes[1], off: off, resources: resources)
       return made(source, .integers)
     default:
       return made(try calendar(function, first, operand.type), .integers)

@@ -163,3 +163,13 @@ private func workingDays(upTo day: CalendarDate) -> Int64 {
   let week = floorQuotient(day.daysSince1970 + 3, 7)
   return Int64(week * 5 + min(day.weekday, 5))
 }
+
+/// How many of some ascending days are not after `day`.
+func daysUpTo(_ day: CalendarDate, _ days: [Int64]) -> Int64 {
+  var (low, high) = (0, days.count)
+  while low < high {
+    let middle = (low + high) / 2
+    if days[middle] <= Int64(day.daysSince1970) { low = middle + 1 } else { high = middle }
+  }
+  return Int64(low)
+}

@@ -114,6 +114,8 @@ struct WindowKernel {
       outcome.count.gaps = try gaps()
       return try WindowPicks(order: order, operand: columns[0], context: context)
         .offset(distance)
+    case .trend(let ahead): return try trend(ahead, &outcome)
+    case .slope: return try trend(nil, &outcome)
     case .aggregate(let function, let isDistinct, let fraction, let frame):
       outcome.skipped = plan.operands.isEmpty || plan.isConditional ? 0 : columns[0].missingCount
       return try aggregate(function, isDistinct, fraction, frame, &outcome)
@@ -172,6 +174,25 @@ struct WindowKernel {
         function: function, isDistinct: isDistinct, operands: expressions, fraction: fraction,
         type: plan.type, span: plan.span),
       context: context)
+  }
+
+  /// The line goes along the time that orders rows, or along their places where none does.
+  private func trend(_ ahead: Int64?, _ outcome: inout WindowOutcome) throws(QueryError) -> Column {
+    outcome.skipped = columns[0].missingCount
+    var times: WindowValues?
+    var unit: Int64 = 1
+    if orderColumns.count == 1, orderColumns[0].type.isTime {
+      times = try WindowValues(orderColumns[0], order, context)
+      outcome.count.withoutTime = orderColumns[0].missingCount
+      if orderColumns[0].type == .dateTime { unit = microsecondsPerDay }
+    } else {
+      outcome.count.ties = order.tied
+    }
+    let trend = WindowTrend(
+      order: order, values: try WindowValues(columns[0], order, context), times: times,
+      ahead: ahead.map { $0 &* unit }, unit: unit, scale: plan.operands[0].type.scale,
+      context: context)
+    return try trend.column(plan.type)
   }
 
   // MARK: Windows that slide

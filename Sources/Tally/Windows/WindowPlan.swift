@@ -56,6 +56,10 @@ enum WindowFunction: Sendable, Equatable {
   case tile(Int)
   /// The value of the row so many places further on; negative for rows before.
   case offset(Int)
+  /// The height of the straight line through the values, so many units of time after the row.
+  case trend(ahead: Int64)
+  /// How much that line rises in a unit of time.
+  case slope
   /// An aggregate of some rows around.
   case aggregate(AggregateFunction, isDistinct: Bool, fraction: ExactDecimal?, WindowFrame)
 

@@ -202,6 +202,15 @@ extension ErrorPage {
       show rank(count()) as place from services group by agency then where place = 1
       """),
     ErrorPage(
+      "T0434",
+      """
+      Groups differ in size, so the sum or average of their averages and ratios is none \
+      of the whole, and distinct values may lie in several groups. Compute it from the \
+      rows; raw(x) takes the values for what they are.
+      """,
+      "average fee from services group by agency then average average_fee",
+      "average fee from services"),
+    ErrorPage(
       "T0440",
       """
       Two columns become one, and no type holds the values of both exactly: a text and a \

@@ -7,6 +7,8 @@ struct RandomQueries {
   private let tables: RandomTables
   var scope: [Name] = []
   private var number = 0
+  /// Whether rows are the result of a step, whose averages and ratios can't be added up.
+  private var isLater = false
 
   /// What a name in a query stands for.
   struct Name {
@@ -36,6 +38,7 @@ struct RandomQueries {
 
   mutating func reset() {
     number = 0
+    isLater = false
     scope = names(of: tables.facts)
   }
 
@@ -86,6 +89,7 @@ struct RandomQueries {
   }
 
   private mutating func laterStep() -> String {
+    isLater = true
     if chance(15) { return stages() }
     let clauses = rowClauses(mayLookUp: false)
     if clauses.isEmpty || chance(70) {
@@ -239,7 +243,12 @@ struct RandomQueries {
     if isWhole { verb = random.pick(["count", "sum"]) }
     let isNumber = !["min", "max", "first", "last", "count"].contains(verb)
     let type = isNumber ? random.pick(Self.numeric) : anyType()
-    let operand = chance(60) ? column(type) ?? expression(type, 1) : expression(type, 2)
+    var operand = chance(60) ? column(type) ?? expression(type, 1) : expression(type, 2)
+    if isLater, ["sum", "average", "share"].contains(verb),
+      operand.allSatisfy({ $0.isLetter || $0.isNumber || "_`".contains($0) })
+    {
+      operand = "raw(\(operand))"
+    }
     let with = chance(25) ? " with \(condition(2))" : ""
     let result = resultType(verb, type)
     switch verb {

@@ -5,6 +5,7 @@ extension Resolver {
   /// A call of an aggregate, or of a function.
   func meaning(_ call: CallSyntax, _ span: SourceSpan) throws -> Meaning {
     guard call.over == nil else { throw invalid("over last") }
+    if call.name.text == "raw", call.arguments.count == 1 { return try meaning(call.arguments[0]) }
     guard let verb = call.verb else { return try function(call) }
     return try aggregate(
       Phrase(

@@ -90,6 +90,39 @@ import Testing
       "list id from visits lookup agencies on agency = previous(agencies.code)", "T0433",
       "a window needs the rows of a query to see"),
     Refused(
+      "average fee from visits group by agency then sum average_fee", "T0434",
+      "a sum of averages: average_fee has one for each group",
+      "average fee from visits group by agency then sum raw(average_fee)"),
+    Refused(
+      "show sum(fee) / count() as r from visits group by agency then average r", "T0434",
+      "an average of ratios: r has one for each group",
+      "show sum(fee) / count() as r from visits group by agency then average raw(r)"),
+    Refused(
+      "count distinct status as k from visits group by agency then list k, agency then sum k",
+      "T0434", "a sum of distinct counts: k has one for each group",
+      "count distinct status as k from visits group by agency then list k, agency then sum raw(k)"),
+    Refused(
+      "share with level >= 3 from visits group by agency then add running(share)", "T0434",
+      "a sum of ratios: share has one for each group",
+      "share with level >= 3 from visits group by agency then add running(raw(share))"),
+    Refused(
+      "stddev fee from visits group by agency then add sum(stddev_fee within all)", "T0434",
+      "a sum of deviations: stddev_fee has one for each group",
+      "stddev fee from visits group by agency then add sum(raw(stddev_fee) within all)"),
+    Refused(
+      "median fee from visits group by agency then share of median_fee", "T0434",
+      "a share of averages: median_fee has one for each group",
+      "median fee from visits group by agency then share of raw(median_fee)"),
+    Refused(
+      "list working_days(opened, opened, agencies.goal) from visits", "T0422",
+      "days off are a table's column of dates or the answer of a query"),
+    Refused(
+      "list working_days(opened, opened, 3) from visits", "T0422",
+      "days off are a table's column of dates or the answer of a query"),
+    Refused(
+      "list slope(agency) from visits order by id", "T0432",
+      "slope does not take text, but numbers"),
+    Refused(
       "list sum(status over last 3) from visits order by id", "T0413",
       "sum can't be taken of text"),
   ])

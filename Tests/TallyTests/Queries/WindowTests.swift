@@ -25,17 +25,18 @@ import Testing
 
   /// Days with a tie, a gap and a missing day.
   static let days = """
-    day,x,y
-    2024-01-30,1,0.5
-    2024-01-31,2,0.25
-    2024-01-31,4,100000000000000
-    2024-02-29,8,-100000000000000
-    2024-03-31,16,0.75
-    ,32,1.0
+    day,x
+    2024-01-30,1
+    2024-01-31,2
+    2024-01-31,4
+    2024-02-29,8
+    2024-03-31,16
+    ,32
     """
 
   static let cases: [QueryCase] =
-    [ranks, neighbours, running, moving, ofTime, partitions, ofGroups, places].flatMap { $0 }
+    [ranks, neighbours, running, moving, ofTime, partitions, ofGroups, places, lines, additive]
+    .flatMap { $0 }
 
   static let ranks: [QueryCase] = [
     QueryCase(
@@ -110,8 +111,8 @@ import Testing
       "list id, running(share(fee)) as s from visits where fee is not missing order by fee desc",
       "id,s\n2,57.34265734265734%\n1,85.31468531468531%\n4,100.0%\n5,100.0%"),
     QueryCase(
-      "list x, running(y / 1) as s from days order by x",
-      "x,s\n1,0.5\n2,0.75\n4,100000000000000.75\n8,0.75\n16,1.5\n32,2.5"),
+      "list x, running(x / 8) as s from days order by x",
+      "x,s\n1,0.125\n2,0.375\n4,0.875\n8,1.875\n16,3.875\n32,7.875"),
     QueryCase(
       "list status, running(count() within status) as n from visits order by status, id",
       "status,n\nopen,1\nopen,2\npaid,1\npaid,2\npaid,3\n,1"),
@@ -145,8 +146,8 @@ import Testing
       "list id, sum(fee within agency over last 1) as s from visits order by id",
       "id,s\n1,10.00\n2,20.50\n3,0.00\n4,5.25\n5,0.00\n6,0.00"),
     QueryCase(
-      "list x, sum(y / 1 over last 2) as s from days order by x",
-      "x,s\n1,0.5\n2,0.75\n4,100000000000000.25\n8,0.0\n16,-99999999999999.25\n32,1.75"),
+      "list x, sum(x / 8 over last 2) as s from days order by x",
+      "x,s\n1,0.125\n2,0.375\n4,0.75\n8,1.5\n16,3.0\n32,6.0"),
     QueryCase(
       "list average(id over last 3) as a from visits order by id limit 3", "a\n1.0\n1.5\n2.0",
       receipt: "6 rows read; average(id over last 3): 2 windows reach back before the first row; "
@@ -259,5 +260,41 @@ import Testing
     QueryCase(
       "from visits add running(running(id)) as r order by id then list r", "r\n1\n4\n10\n20\n35\n56"
     ),
+  ]
+
+  static let lines: [QueryCase] = [
+    QueryCase(
+      "sum amount from sales where region = \"North\" group by month(month)"
+        + " then list month, slope(sum_amount) as s, trend(sum_amount, 1) as t",
+      "month,s,t\n2024-01,-2.75,11.916666666666666\n2024-02,-2.75,9.166666666666666\n"
+        + "2024-03,-2.75,6.416666666666667"),
+    QueryCase(
+      "list id, trend(level) as t from visits order by id",
+      "id,t\n1,1.6\n2,2.257142857142857\n3,2.914285714285714\n4,3.5714285714285716\n"
+        + "5,4.228571428571429\n6,4.885714285714286",
+      receipt: "6 rows read; trend(level) leaves out 2 missing values"),
+    QueryCase(
+      "list x, slope(x / 1) as s, trend(x) as t from days order by day",
+      "x,s,t\n1,0.22307479607355177,2.050808793031937\n2,0.22307479607355177,2.273883589105489\n"
+        + "4,0.22307479607355177,2.273883589105489\n8,0.22307479607355177,8.74305267523849\n"
+        + "16,0.22307479607355177,15.658371353518595\n32,,"),
+    QueryCase(
+      "list id, slope(fee within agency) as s from visits order by id limit 3",
+      "id,s\n1,10.5\n2,10.5\n3,"),
+    QueryCase("list slope(part) as s from visits order by id limit 1", "s\n-3.29%"),
+    QueryCase("list trend(fee) as t from visits where id = 1 order by id", "t\n\"\""),
+  ]
+
+  /// What adds up, and what is taken raw.
+  static let additive: [QueryCase] = [
+    QueryCase("share of fee from visits group by agency then sum share", "sum_share\n100.0%"),
+    QueryCase(
+      "average fee from visits group by agency then show sum(raw(average_fee)) as s", "s\n20.5"),
+    QueryCase(
+      "average fee as a, count as n from visits group by agency then show sum(a * n) / sum(n) as s",
+      "s\n6.833333333333333"),
+    QueryCase(
+      "count distinct status as k from visits group by agency then average k", "average_k\n1.25"),
+    QueryCase("max fee from visits group by agency then sum max_fee", "sum_max_fee\n25.75"),
   ]
 }

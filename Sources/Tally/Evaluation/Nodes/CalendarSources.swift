@@ -63,13 +63,16 @@ final class AddMonthsSource: VectorSource {
 final class WorkingDaysSource: VectorSource {
   private let from: VectorNode
   private let to: VectorNode
+  private let off: [Int64]
   private let out: Scratch<Int64>
   private let meet: ValidityMeet
   private let union: UnknownUnion
 
-  init(_ from: VectorNode, _ to: VectorNode, resources: EvaluationResources) {
+  /// `off` are days that count as no working days, ascending and distinct.
+  init(_ from: VectorNode, _ to: VectorNode, off: [Int64], resources: EvaluationResources) {
     self.from = from
     self.to = to
+    self.off = off.filter { heldDay(Int($0)).weekday <= 5 }
     out = Scratch(resources)
     meet = ValidityMeet(resources)
     union = UnknownUnion(resources)
@@ -81,6 +84,12 @@ final class WorkingDaysSource: VectorSource {
     let (starts, ends) = (try first.operand(Int64.self), try second.operand(Int64.self))
     let out = try out.pointer()
     for place in 0..<count { out[place] = workingDays(from: starts[place], to: ends[place]) }
+    if !off.isEmpty {
+      for place in 0..<count {
+        out[place] -= daysUpTo(heldDay(Int(ends[place])), off)
+        out[place] += daysUpTo(heldDay(Int(starts[place])), off)
+      }
+    }
     return Vector(
       storage: .integers(out), count: count,
       valid: try meet.mask([first, second], count: count),
