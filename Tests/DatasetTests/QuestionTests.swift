@@ -18,7 +18,7 @@ import Testing
     return files.filter { $0.hasSuffix(".tally") }.map { String($0.dropLast(6)) }.sorted()
   }()
 
-  /// Scripts whose construct is not run yet, and what they wait for.
+  /// Scripts that may be refused, since what they wait for is not run yet.
   static let awaited: [String: String] = [
     "16-overdue-by-age": "bands",
     "24-added-each-month": "fill",
@@ -93,9 +93,16 @@ import Testing
     #expect(Self.names.compactMap { Int($0.prefix(2)) } == Array(1...48))
   }
 
-  @Test(arguments: names.filter { awaited[$0] == nil })
+  @Test(arguments: names)
   func isAnswered(name: String) throws {
-    let answer = try answer(to: try Self.text(name, "tally")).formatted(.csv)
+    let given: Table
+    do {
+      given = try self.answer(to: try Self.text(name, "tally"))
+    } catch let error as QueryError where Self.awaited[name] != nil {
+      #expect(error.kind == .type || error.kind == .name)
+      return
+    }
+    let answer = given.formatted(.csv)
     if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
       let file = Self.folder.appendingPathComponent("\(name).csv")
       return try answer.write(to: file, atomically: true, encoding: .utf8)
@@ -110,12 +117,6 @@ import Testing
     let parsed = parseScript(SourceText(script))
     #expect(parsed.diagnostics.map(\.message) == [])
     #expect(formatted(SourceText(script)).text == script)
-  }
-
-  /// A script that waits for a construct is refused; one that is not refused any more is answered.
-  @Test(arguments: awaited.keys.sorted())
-  func stillWaits(name: String) throws {
-    #expect(throws: QueryError.self) { try answer(to: try Self.text(name, "tally")) }
   }
 
   // MARK: Length
