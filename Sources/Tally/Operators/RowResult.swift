@@ -40,12 +40,11 @@ struct RowResult {
     self.plan = plan
     self.context = context
     counted = Set((plan.top.map { [$0.by] + $0.within }) ?? [])
-    let order = rows.indices.sorted { rows[$0] < rows[$1] }
+    let (ascending, ranks) = try Self.ranked(
+      try RowNumbers(rows, budget: context.budget), below: source.rowCount, context)
     collected = try CollectedRows(
-      order.map { rows[$0] }, batchRows: context.batchRows, budget: context.budget)
-    var ranks = [UInt32](repeating: 0, count: rows.count)
-    for (rank, place) in order.enumerated() { ranks[place] = UInt32(truncatingIfNeeded: rank) }
-    places = try RowNumbers(ranks, budget: context.budget)
+      ascending.array, batchRows: context.batchRows, budget: context.budget)
+    places = ranks
     if plan.limit != nil || plan.skip > 0 { try cutToLimit() }
   }
 
@@ -94,7 +93,7 @@ struct RowResult {
     if let places {
       inverse = places
       if places.count < collected.count {
-        let (ascending, ranks) = try ranked(places)
+        let (ascending, ranks) = try Self.ranked(places, below: collected.count, context)
         rows = try collected.part(at: ascending, context)
         inverse = ranks
       }
@@ -109,18 +108,25 @@ struct RowResult {
     return try gather.columns([RowGather.Wanted(column: column)])[0]
   }
 
-  /// Places in ascending order, and the rank of each place among them.
-  private func ranked(_ places: RowNumbers) throws(QueryError) -> (RowNumbers, RowNumbers) {
-    let words = try AlignedBytes(byteCount: places.count * 8, budget: context.budget)
-    for index in 0..<places.count { words.pointer(to: UInt64.self)[index] = UInt64(places[index]) }
-    let order = try RowNumbers(upTo: places.count, budget: context.budget)
-    let bits = 64 - UInt64(collected.count).leadingZeroBitCount
+  /// Different numbers below a limit in ascending order, and the rank of each among them.
+  private static func ranked(_ numbers: RowNumbers, below limit: Int, _ context: RunContext)
+    throws(QueryError) -> (ascending: RowNumbers, ranks: RowNumbers)
+  {
+    let count = numbers.count
+    let words = try AlignedBytes(byteCount: count * 8, budget: context.budget)
+    try context.budget.forEachPiece(of: count) { piece in
+      for index in piece { words.pointer(to: UInt64.self)[index] = UInt64(numbers[index]) }
+    }
+    let order = try RowNumbers(upTo: count, budget: context.budget)
+    let bits = 64 - UInt64(limit).leadingZeroBitCount
     try RadixSort(context: context).sort(order, by: words, bits: bits)
-    let ascending = try RowNumbers(count: places.count, budget: context.budget)
-    let ranks = try RowNumbers(count: places.count, budget: context.budget)
-    for index in 0..<places.count {
-      ascending.pointer[index] = places[Int(order[index])]
-      ranks.pointer[Int(order[index])] = UInt32(truncatingIfNeeded: index)
+    let ascending = try RowNumbers(count: count, budget: context.budget)
+    let ranks = try RowNumbers(count: count, budget: context.budget)
+    try context.budget.forEachPiece(of: count) { piece in
+      for index in piece {
+        ascending.pointer[index] = numbers[Int(order[index])]
+        ranks.pointer[Int(order[index])] = UInt32(truncatingIfNeeded: index)
+      }
     }
     return (ascending, ranks)
   }
@@ -255,8 +261,8 @@ struct RowResult {
     if kept == count { return }
     rowsCut += count - kept
     let chosen = try RowNumbers(count: kept, budget: context.budget)
-    for place in 0..<kept {
-      chosen.pointer[place] = UInt32(truncatingIfNeeded: first + place)
+    try context.budget.forEachPiece(of: kept) { piece in
+      for place in piece { chosen.pointer[place] = UInt32(truncatingIfNeeded: first + place) }
     }
     try keep(chosen)
   }

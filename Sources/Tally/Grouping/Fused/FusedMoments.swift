@@ -14,6 +14,8 @@ final class FusedMoments {
   private var rowsInState = 0
   private let budget: MemoryBudget?
   private let slots: AlignedBytes
+  /// What a row adds, for each pair of codes, where there are few pairs.
+  private let pairs: PairTable?
 
   private static let pieceRows = 2048
   /// The rows after which words of one column are moved: as many parts of 32 bits have 62.
@@ -38,6 +40,7 @@ final class FusedMoments {
     }
     self.totals = totals
     slots = try AlignedBytes(byteCount: Self.pieceRows * 4, budget: budget)
+    pairs = columns.count == 2 ? try PairTable(columns, budget: budget) : nil
   }
 
   /// Takes in consecutive rows in their slots.
@@ -56,7 +59,11 @@ final class FusedMoments {
       case (1, .four(let codes)): addMoments(place, codes, rows, state)
       case (2, .one(let codes)):
         if case .one(let others) = CodePointer(columns[1].codes, from: start + done) {
-          addPairMoments(place, codes, others, rows, state)
+          if let pairs {
+            addPairMoments(place, codes, others, rows, state, pairs.pointer, pairs.shift)
+          } else {
+            addPairMoments(place, codes, others, rows, state)
+          }
         }
       default: return
       }
@@ -137,13 +144,51 @@ private func addMoments<Code: CodeInteger>(
   }
 }
 
+/// What a row adds to the words of its slot, by the codes of two columns: `x << shift | y`.
+private struct PairTable {
+  let shift: Int
+  private let memory: AlignedBytes
+
+  /// The pairs whose words the nearest cache holds beside all else.
+  private static let most = 512
+
+  /// Nil where there are more pairs than a near cache holds.
+  init?(_ columns: [FusedLane.Value], budget: MemoryBudget?) throws(QueryError) {
+    let (xs, ys) = (Int(columns[0].codes.maximum) + 1, Int(columns[1].codes.maximum) + 1)
+    shift = Int.bitWidth - (ys - 1).leadingZeroBitCount
+    guard xs << shift <= Self.most else { return nil }
+    memory = try AlignedBytes(
+      byteCount: (xs << shift) * MemoryLayout<SIMD4<UInt64>>.stride, zeroed: true, budget: budget)
+    for x in 0..<xs {
+      for y in 0..<ys { pointer[x << shift | y] = pairWords(UInt64(x), UInt64(y)) }
+    }
+  }
+
+  /// The first pair's words, valid while a named variable or property holds the table.
+  var pointer: UnsafeMutablePointer<SIMD4<UInt64>> { memory.pointer(to: SIMD4<UInt64>.self) }
+}
+
+@inline(__always)
+private func pairWords(_ x: UInt64, _ y: UInt64) -> SIMD4<UInt64> {
+  SIMD4(1 | (x &* y) << 24, x | (x &* x) << 24, y | (y &* y) << 24, 0)
+}
+
+private func addPairMoments(
+  _ slots: UnsafePointer<UInt32>, _ codes: UnsafePointer<UInt8>, _ others: UnsafePointer<UInt8>,
+  _ count: Int, _ state: UnsafeMutablePointer<SIMD4<UInt64>>,
+  _ pairs: UnsafePointer<SIMD4<UInt64>>, _ shift: Int
+) {
+  for row in 0..<count {
+    let pair = Int(codes[row]) &<< shift | Int(others[row])
+    state[Int(slots[row])] &+= pairs[pair]
+  }
+}
+
 private func addPairMoments(
   _ slots: UnsafePointer<UInt32>, _ codes: UnsafePointer<UInt8>, _ others: UnsafePointer<UInt8>,
   _ count: Int, _ state: UnsafeMutablePointer<SIMD4<UInt64>>
 ) {
   for row in 0..<count {
-    let (x, y) = (UInt64(codes[row]), UInt64(others[row]))
-    state[Int(slots[row])] &+= SIMD4(
-      1 | (x &* y) << 24, x | (x &* x) << 24, y | (y &* y) << 24, 0)
+    state[Int(slots[row])] &+= pairWords(UInt64(codes[row]), UInt64(others[row]))
   }
 }
