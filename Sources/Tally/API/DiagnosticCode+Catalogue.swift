@@ -15,7 +15,8 @@ extension DiagnosticCode {
       .repeatedRows, .unknownOrder, .windowOfTime, .windowArguments, .misplacedWindow,
       .notAdditive,
     ] + tableCodes + [
-      .unpublishedCross, .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
-      .tooManyColumns, .resultTooLarge, .failedCheck,
+      .badBounds, .noTimeKey, .fillValue, .comparison, .unevenPeriods, .unlikeClauses,
+      .unknownCollation, .unpublishedCross, .notAvailable, .noFileAccess, .unknownFormat,
+      .overwrittenSource, .tooManyColumns, .tooManyFilled, .resultTooLarge, .failedCheck,
     ]
 }

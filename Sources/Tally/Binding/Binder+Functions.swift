@@ -9,6 +9,7 @@ extension Binder {
   func bindFunction(_ name: NameSyntax, _ arguments: [ExpressionSyntax], at span: SourceSpan)
     throws(QueryError) -> BoundExpression
   {
+    if Environment.key(name.text) == "bands" { return try bindBands(arguments, at: span) }
     let arguments = try arguments.mapThrowing { argument throws(QueryError) in
       try bind(argument)
     }
@@ -27,7 +28,7 @@ extension Binder {
   }
 
   /// Functions of the language whose execution comes with a later version.
-  private static let laterFunctions = ["bands": "`bands(…)`", "now": "`now`"]
+  private static let laterFunctions = ["now": "`now`"]
 
   /// The same day of a later month, or that month's last day.
   func addMonths(_ months: Int, to date: BoundExpression, at span: SourceSpan)

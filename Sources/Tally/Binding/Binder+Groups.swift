@@ -13,7 +13,10 @@ extension Binder {
       guard case .expression(let expression) = key.kind else { continue }
       let bound = try bindValue(expression, clause: "group by")
       let name = try names.claim(key.alias?.text ?? name(of: expression), key, self)
-      scope.addKey(Output(name: name, expression: bound), signature: signature(expression))
+      let bands = BandKey(bound)
+      scope.addKey(
+        Output(name: name, expression: bands?.number ?? bound, labels: bands?.labels),
+        signature: signature(expression))
     }
     scope.acrossCount = across?.keys.count ?? 0
     groups = scope
@@ -23,21 +26,26 @@ extension Binder {
       throw error(.type, .missingHead, "the step has nothing to compute", at: head.span)
     }
     scope.items = measures
+    var rows = rows
+    let shape = try bindShape(step, scope, measures, &rows, names)
+    let items = scope.items
     var outputs = scope.keys.enumerated().map { index, key in
       Output(name: key.output.name, expression: scope.key(index, at: head.span))
     }
-    outputs += measures
+    let unshaped = outputs + measures
+    outputs += items
     var result = ResultPlan(outputs: outputs)
-    _ = try bindCuts(step, defaultMeasure: measures[0].expression, &result)
+    _ = try bindCuts(step, defaultMeasure: items[0].expression, &result)
     try checkCrossing(result, scope, step)
+    if shape != nil { try checkWindowless(scope) }
     try placeWindows(&result, scope)
-    var rows = rows
     rows.watched += takeWatched()
     rows.windows = collected.windows.plans
     var plan = GroupPlan(
       keys: scope.keys.map(\.output), acrossCount: scope.acrossCount,
-      hasTotals: across?.hasTotals ?? false, calls: scope.calls)
-    plan.crosses = try unpublishedCrosses(rows, plan, outputs)
+      hasTotals: across?.hasTotals ?? false, calls: scope.calls, shape: shape)
+    plan.crosses = try unpublishedCrosses(rows, plan, unshaped)
+    if shape != nil { result = result.placed(behind: plan.keys.count + plan.calls.count) }
     return StepPlan(rows: rows, groups: plan, result: result)
   }
 

@@ -146,7 +146,7 @@ extension Binder {
     return (LookupPlan(name: qualifier, table: named.table, keys: pairs, span: span), other)
   }
 
-  private func lookupKey(
+  func lookupKey(
     _ key: JoinKeySyntax, _ other: Scope, _ qualifier: String, _ verb: String
   ) throws(QueryError) -> LookupPlan.Key {
     var right = self
@@ -176,6 +176,14 @@ extension Binder {
   {
     guard case .column(let column) = right.kind else {
       throw unsupported("a key that is computed from the other table", at: right.span)
+    }
+    // A table of plans has years as numbers.
+    if left.type == .period(.year), right.type == .integer {
+      let epoch = BoundExpression.constant(.integer(1970), .integer, at: left.span)
+      let year = BoundExpression(
+        .arithmetic(.add, left.reread(as: .integer), epoch), .integer,
+        mayBeMissing: left.mayBeMissing, at: left.span)
+      return LookupPlan.Key(left: year, column: column)
     }
     let bothExact =
       left.type.isNumeric && right.type.isNumeric && !left.type.isFloating

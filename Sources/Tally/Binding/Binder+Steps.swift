@@ -7,6 +7,11 @@ extension DiagnosticCode {
     "T0419", "A clause stands in a step where it has no meaning.")
 }
 
+extension DiagnosticCode {
+  static let unknownCollation = DiagnosticCode(
+    "T0446", "`collate` names no order of texts, or orders something else.")
+}
+
 extension Binder {
   /// The plan of a query.
   func plan(_ query: QuerySyntax) throws(QueryError) -> QueryPlan {
@@ -106,6 +111,7 @@ extension Binder {
           ? "the groups have nothing to compute" : "`list` gives out rows and has no groups",
         at: clause, help: ["begin the step with an aggregate, for instance `count`"])
     }
+    if !isGrouped { try checkShapeless(step) }
     if isGrouped, let head = step.head {
       return try bindGroups(head, step, keys.first, across.first, rows)
     }
@@ -128,10 +134,9 @@ extension Binder {
       rows.stages.append(.filter(try filter(clause.condition, clause: "where")))
     case .save(let save): saving = try bindSave(save)
     case .join(let join): try addJoin(join, to: &rows)
-    case .fill(let fill): throw unsupported("`fill`", at: fill.span)
-    case .versus(let versus): throw unsupported("`vs`", at: versus.span)
     case .chart(let chart): throw unsupported("`chart`", at: chart.span)
-    case .from, .groupBy, .across, .having, .orderBy, .top, .limit, .append, .except, .unpivot:
+    case .from, .groupBy, .across, .fill, .versus, .having, .orderBy, .top, .limit, .append,
+      .except, .unpivot:
       break
     }
   }
@@ -282,10 +287,13 @@ extension Binder {
         result.having = try filter(having.condition, clause: "having")
       case .orderBy(let order):
         for key in order.keys {
-          if let collation = key.collation { throw unsupported("`collate`", at: collation.span) }
+          let bound = try bind(key.expression)
           result.order.append(
             ResultPlan.OrderKey(
-              expression: try bind(key.expression), isDescending: key.isDescending))
+              expression: groups?.orderKey(bound) ?? bound, isDescending: key.isDescending,
+              collation: try key.collation.map { name throws(QueryError) in
+                try collation(name, of: bound)
+              }))
         }
       case .top(let top): result.top = try bindTop(top, defaultMeasure)
       case .limit(let limit):
@@ -296,6 +304,25 @@ extension Binder {
       found = true
     }
     return found
+  }
+
+  /// The order that `collate` names, for texts.
+  private func collation(_ name: NameSyntax, of key: BoundExpression) throws(QueryError)
+    -> Collation
+  {
+    guard let collation = Collation(rawValue: Environment.key(name.text)) else {
+      let known = Collation.allCases.map(\.rawValue)
+      throw error(
+        .type, .unknownCollation, "there is no order of texts called \(name.text)", at: name.span,
+        help: ["orders: " + known.joined(separator: ", ")],
+        fixIts: known.map { FixIt("write \($0)", replace: name.span, with: $0) })
+    }
+    guard key.type == .text else {
+      throw error(
+        .type, .unknownCollation, "`collate` orders text, and this is \(described(key))",
+        at: key.span)
+    }
+    return collation
   }
 
   private func bindTop(_ top: TopSyntax, _ measure: BoundExpression?) throws(QueryError)

@@ -165,6 +165,10 @@ extension FunctionCatalog {
       summary: "The largest of the values; missing if one is.",
       example: ("greatest(3, 1.5)", "3.0")),
     Entry(
+      name: "bands", signatures: ["bands(value, bound, …)"],
+      summary: "The name of the band between ascending bounds in which a value lies.",
+      example: ("bands(250, 100, 500)", "100 to below 500")),
+    Entry(
       name: "coalesce", signatures: ["coalesce(value, value, …)"],
       summary: "The first of the values that is not missing.",
       example: ("coalesce(missing, 5)", "5")),

@@ -27,9 +27,25 @@ final class GroupScope {
 
   /// The group table's column of a key.
   func key(_ index: Int, at span: SourceSpan) -> BoundExpression {
+    keys[index].output.shown(column(ofKey: index, at: span))
+  }
+
+  /// The same as groups are found and ordered by it.
+  private func column(ofKey index: Int, at span: SourceSpan) -> BoundExpression {
     let expression = keys[index].output.expression
     return BoundExpression(
       .column(index), expression.type, mayBeMissing: expression.mayBeMissing, at: span)
+  }
+
+  /// What an expression orders groups by: itself, but for the names of bands, which are in the
+  /// order of their bounds.
+  func orderKey(_ expression: BoundExpression) -> BoundExpression {
+    for (index, key) in keys.enumerated() where key.output.labels != nil {
+      if self.key(index, at: expression.span) == expression {
+        return column(ofKey: index, at: expression.span)
+      }
+    }
+    return expression
   }
 
   /// The place of a key that is named so, or that is the same expression.

@@ -18,7 +18,9 @@ struct RowPruning: Sendable {
     if let top = plan.top {
       guard plan.order.isEmpty, top.within.isEmpty else { return nil }
       (key, count, isDescending, isAlone) = (top.by, top.count, !top.isBottom, true)
-    } else if let first = plan.order.first, let limit = plan.limit {
+    } else if let first = plan.order.first, let limit = plan.limit,
+      first.collation == nil
+    {
       let (sum, overflow) = limit.addingReportingOverflow(plan.skip)
       guard !overflow else { return nil }
       (key, count, isDescending) = (first.expression, sum, first.isDescending)

@@ -136,9 +136,14 @@ struct RowResult {
   /// The order by some expressions of what is given out now.
   private mutating func rowOrder(_ keys: [ResultPlan.OrderKey]) throws(QueryError) -> RowOrder {
     let columns = try columns(of: keys.map { Output(name: "", expression: $0.expression) })
-    return try RowOrder(
-      zip(columns, keys).map { RowOrder.Column(column: $0, isDescending: $1.isDescending) },
-      count: count, context)
+    let ordered = try zip(columns, keys).mapThrowing { pair throws(QueryError) in
+      let (column, key) = pair
+      let ranked = try key.collation.map { collation throws(QueryError) in
+        try column.ranked(by: collation, context)
+      }
+      return RowOrder.Column(column: ranked ?? column, isDescending: key.isDescending)
+    }
+    return try RowOrder(ordered, count: count, context)
   }
 
   /// Gives out what stands at some of the present places.

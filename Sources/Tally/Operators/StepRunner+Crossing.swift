@@ -20,7 +20,8 @@ extension StepRunner {
     let isShown = Set(order)
     shownGroups = rows.numbers.indices.filter { isShown.contains(rows.numbers[$0]) }
     var columns = try rowKeys.mapThrowing { key throws(QueryError) in
-      try pick(grouped.keyColumns[key], order.map { rows.first[Int($0)] })
+      try grouped.plan.keys[key].shown(
+        try pick(grouped.keyColumns[key], order.map { rows.first[Int($0)] }))
     }
     var names = UniqueNames()
     var columnNames = rowKeys.map { names.make(grouped.plan.keys[$0].name) }
@@ -145,7 +146,10 @@ extension StepRunner {
 
   private func label(_ grouped: Grouped, _ keys: [Int], _ place: Int) -> String {
     if grouped.count == 0 { return "" }
-    let parts = keys.map { grouped.keyColumns[$0][place].text(in: .csv) ?? "(missing)" }
+    let parts = keys.map { key in
+      let value = grouped.plan.keys[key].shown(grouped.keyColumns[key][place])
+      return value.text(in: .csv) ?? "(missing)"
+    }
     return parts.joined(separator: "_")
   }
 

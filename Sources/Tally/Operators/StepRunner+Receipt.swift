@@ -6,6 +6,11 @@ extension StepRunner {
   mutating func note(_ pipelines: [RowPipeline], _ source: RowInput) {
     receipt.rowsKept = pipelines.reduce(0) { $0 + $1.rowsKept }
     for pipeline in pipelines { receipt.add(pipeline.group.counts) }
+    noteLookups(pipelines, source)
+  }
+
+  /// Notes how rows met the tables that they look up.
+  mutating func noteLookups(_ pipelines: [RowPipeline], _ source: RowInput) {
     for (place, lookup) in source.lookups.enumerated() {
       var count = Receipt.LookupCount(table: lookup.name)
       count.leavesOut = lookup.join == .inner
@@ -64,7 +69,9 @@ extension StepRunner {
       let (named, others) = try merged.undecided[place].groups()
       return (
         named.map { keys, rows in
-          Receipt.Group(keys: keys, rows: rows, isInAnswer: known.contains(keys))
+          Receipt.Group(
+            keys: zip(plan.keys, keys).map { $0.shown($1) }, rows: rows,
+            isInAnswer: known.contains(keys))
         }, others
       )
     }

@@ -139,6 +139,11 @@ struct StepRunner {
   private mutating func table(
     of columns: [Column], _ grouped: Grouped?, _ plan: ResultPlan
   ) throws(QueryError) -> Table {
+    var columns = columns
+    var sources: [UInt32]?
+    if let groups = step.groups, let shape = groups.shape {
+      (columns, sources) = try shaped(columns, groups, shape)
+    }
     if grouped == nil, let columns = plan.plainColumns(of: columns) {
       return Table(
         names: plan.outputs.map(\.name), columns: columns, rowCount: columns.first?.count ?? 0)
@@ -162,7 +167,9 @@ struct StepRunner {
     let collected = CollectWorker.joined(workers)
     guard let grouped, plan.top?.hasRest ?? false else {
       var result = try RowResult(source, plan, collected, context: context)
-      if notesGroups { shownGroups = try result.rowNumbers().array.map { Int($0) } }
+      if notesGroups {
+        shownGroups = try result.rowNumbers().array.map { sources?[Int($0)] ?? $0 }.map { Int($0) }
+      }
       let answer = try self.table(&result, plan)
       try noteUnranked(plan, rows, .table(table))
       return answer

@@ -125,6 +125,7 @@ extension GroupPlan {
       lines.append(
         "make a column of each value of \(across)" + (hasTotals ? ", and totals" : ""))
     }
+    if let shape { lines += shape.explanation(keys: names) }
     return lines
   }
 }

@@ -177,6 +177,8 @@ struct GroupPlan: Sendable {
   var calls: [GroupCall]
   /// Pairs of columns that results go across although nobody published how they cross.
   var crosses: [UnpublishedCross] = []
+  /// What happens to the groups before they are given out, after `fill` and `vs`.
+  var shape: ShapePlan?
 }
 
 /// An aggregate, and over which groups it runs.
@@ -195,6 +197,8 @@ struct GroupCall: Sendable {
 struct Output: Sendable {
   var name: String
   var expression: BoundExpression
+  /// For a key made by `bands`, whose values are numbers of bands: the names of these.
+  var labels: [String]?
 }
 
 /// What is given out of a table of rows or groups.
@@ -220,6 +224,8 @@ struct ResultPlan: Sendable {
   struct OrderKey: Sendable {
     var expression: BoundExpression
     var isDescending: Bool
+    /// The language whose order texts are in; nil for that of code points.
+    var collation: Collation?
   }
 }
 

@@ -240,7 +240,8 @@ struct FunctionCase: CustomTestStringConvertible, Sendable {
 
   @Test func everyFunctionOfTheCatalogueHasCases() {
     var tested = Set((Self.textCases + Self.numberCases + Self.dateCases).map(\.name))
-    tested.formUnion(["start", "finish"])
+    // The binder makes bands, which have tests of their own.
+    tested.formUnion(["start", "finish", "bands"])
     #expect(Set(FunctionCatalog.names) == tested)
   }
 

@@ -1,3 +1,4 @@
+import TallySyntax
 import Testing
 
 @testable import Tally
@@ -41,5 +42,24 @@ extension Database {
     }
     guard let answer else { throw QueryError(kind: .bug, message: "no answer") }
     return answer
+  }
+}
+
+extension Database {
+  /// The first diagnostic of the error that a query ends with; nil where it has an answer.
+  func refusal(of query: String) -> Diagnostic? {
+    do throws(QueryError) {
+      _ = try run(Query(text: query), today: SampleTables.today)
+      return nil
+    } catch {
+      return error.diagnostics.first
+    }
+  }
+}
+
+extension Diagnostic {
+  /// The source with the first mend made; nil where none is proposed.
+  func mended(_ source: String) -> String? {
+    fixIts.first?.applied(to: SourceText(source))
   }
 }

@@ -1,0 +1,211 @@
+extension DiagnosticCode {
+  static let noTimeKey = DiagnosticCode(
+    "T0441", "A clause needs one key that is a day or a period, and the step has none or several.")
+  static let fillValue = DiagnosticCode(
+    "T0442", "The value of `fill` does not go with what the step computes.")
+  static let unlikeClauses = DiagnosticCode("T0445", "Two clauses of a step do not go together.")
+}
+
+extension Binder {
+  /// Binds `fill` and `vs`; nil where the step has neither. `scope` then has the names of what they
+  /// make, and `rows` the conditions that they add.
+  mutating func bindShape(
+    _ step: StepSyntax, _ scope: GroupScope, _ measures: [Output], _ rows: inout RowPlan,
+    _ names: UniqueNames
+  ) throws(QueryError) -> ShapePlan? {
+    var fill: FillSyntax?
+    var versus: VersusSyntax?
+    for clause in step.clauses {
+      switch clause {
+      case .fill(let clause): fill = clause
+      case .versus(let clause): versus = clause
+      default: continue
+      }
+    }
+    guard let span = fill?.span ?? versus?.span else { return nil }
+    try checkCompany(of: fill == nil ? "vs" : "fill", at: span, scope, step)
+    var shape = ShapePlan(measures: measures, today: environment.today)
+    if let fill { try bind(fill, &shape, scope, rows) }
+    scope.items = shape.measures.enumerated().map { index, measure in
+      Output(
+        name: measure.name,
+        expression: BoundExpression(
+          .column(ShapePlan.base + index), measure.expression.type, at: measure.expression.span))
+    }
+    if let versus { try bind(versus, &shape, scope, &rows, names) }
+    return shape
+  }
+
+  /// What can't stand beside `fill` and `vs` in one step.
+  private func checkCompany(
+    of word: String, at span: SourceSpan, _ scope: GroupScope, _ step: StepSyntax
+  ) throws(QueryError) {
+    for clause in step.clauses {
+      switch clause {
+      case .across(let across):
+        throw unlike(
+          "`\(word)` and `across`", at: across.span,
+          help: ["write the keys of `across` behind `group by`: they become columns then"])
+      case .groupBy(let groupBy) where groupBy.hasTotals:
+        throw unlike(
+          "`\(word)` and `with totals`", at: groupBy.span,
+          help: ["a total over periods has no period of its own to go by"])
+      case .top(let top) where top.hasRest:
+        throw unlike(
+          "`\(word)` and `with rest`", at: top.span,
+          help: ["the rest gathers rows, and `\(word)` has changed the groups by then"])
+      default: continue
+      }
+    }
+    if scope.keys.isEmpty, word == "fill" { throw noTimeKey("`fill`", scope, at: span) }
+  }
+
+  /// Only groups are filled and compared.
+  func checkShapeless(_ step: StepSyntax) throws(QueryError) {
+    for clause in step.clauses {
+      let word: String
+      switch clause {
+      case .fill: word = "fill"
+      case .versus: word = "vs"
+      default: continue
+      }
+      throw error(
+        .type, .misplacedClause, "`\(word)` works on groups, and this step has none",
+        at: clause.span, help: ["begin the step with an aggregate and group by a period"])
+    }
+  }
+
+  /// The error for clauses that do not go together.
+  func unlike(_ clauses: String, at span: SourceSpan, help: [String]) -> QueryError {
+    error(
+      .type, .unlikeClauses, "\(clauses) do not go together in one step", at: span, help: help)
+  }
+
+  /// Windows see groups as they are before `fill` and `vs`, which would be read otherwise.
+  func checkWindowless(_ scope: GroupScope) throws(QueryError) {
+    guard let window = scope.windows.plans.first else { return }
+    throw unlike(
+      "a window and `fill` or `vs`", at: window.span,
+      help: ["compute the window in a step of its own, behind `then`"])
+  }
+
+  /// The key that says when groups are.
+  func timeKey(of scope: GroupScope, for clause: String, at span: SourceSpan) throws(QueryError)
+    -> Int
+  {
+    let found = scope.keys.indices.filter { scope.keys[$0].output.expression.type.isTimeKey }
+    guard found.count == 1 else { throw noTimeKey(clause, scope, at: span) }
+    return found[0]
+  }
+
+  private func noTimeKey(_ clause: String, _ scope: GroupScope, at span: SourceSpan) -> QueryError {
+    let found = scope.keys.filter { $0.output.expression.type.isTimeKey }.map(\.output.name)
+    return error(
+      .type, .noTimeKey,
+      found.isEmpty
+        ? "\(clause) needs a key that is a day or a period"
+        : "\(clause) can go by \(found.joined(separator: " or by "))", at: span,
+      help: [
+        found.isEmpty
+          ? "for instance `group by month(opened)`"
+          : "leave one such key, and write others as numbers, for instance month_number(opened)"
+      ])
+  }
+
+  // MARK: Fill
+
+  /// Groups of no rows are made for all values of keys that are periods, days, bands or conditions.
+  private func bind(
+    _ fill: FillSyntax, _ shape: inout ShapePlan, _ scope: GroupScope, _ rows: RowPlan
+  ) throws(QueryError) {
+    var domains: [FillPlan.Domain] = []
+    for (index, key) in scope.keys.enumerated() {
+      let expression = key.output.expression
+      if let labels = key.output.labels {
+        domains.append(FillPlan.Domain(key: index, first: 0, last: Int64(labels.count - 1)))
+      } else if expression.type == .boolean {
+        domains.append(FillPlan.Domain(key: index, first: 0, last: 1))
+      } else if expression.type.isTimeKey {
+        let range = TimeRange(of: expression, rows.stages)
+        let today = expression.type.timeValue(of: environment.today)
+        domains.append(
+          FillPlan.Domain(key: index, first: range.first, last: range.last, latest: today))
+      }
+    }
+    guard !domains.isEmpty else {
+      throw error(
+        .type, .noTimeKey, "`fill` needs a key of which all values are known", at: fill.span,
+        help: ["periods, days, bands and conditions are: `group by month(opened) fill 0`"])
+    }
+    let value = try bind(fill.value)
+    guard value.constantValue != nil else {
+      throw error(
+        .type, .fillValue, "`fill` takes a value that the query itself says", at: fill.value.span)
+    }
+    var plan = FillPlan(domains: domains, values: [], span: fill.span)
+    for index in shape.measures.indices {
+      let (measure, cell) = try fitted(shape.measures[index], value)
+      shape.measures[index].expression = measure
+      plan.values.append(cell)
+    }
+    shape.fill = plan
+  }
+
+  /// A measure, and the value of `fill` as one of its type.
+  private func fitted(_ measure: Output, _ value: BoundExpression) throws(QueryError)
+    -> (BoundExpression, CellValue)
+  {
+    let expression = measure.expression
+    guard let constant = value.constantValue, constant != .missing else {
+      return (expression, .missing)
+    }
+    if let zero = expression.type.zero, value.type.isNumeric, constant.storedInteger == 0 {
+      return (expression, zero)
+    }
+    if expression.type.isNumeric, value.type.isNumeric,
+      expression.type.isPercentage == value.type.isPercentage
+    {
+      let (left, right) = try unified(expression, value, "both values", at: value.span)
+      return (left, right.constantValue ?? .missing)
+    }
+    if expression.type == value.type { return (expression, constant) }
+    let isPercentage = expression.type.isPercentage && value.type.isNumeric
+    throw error(
+      .type, .fillValue,
+      "\(measure.name) is \(described(expression)), and this is \(described(value))",
+      at: value.span,
+      help: ["`fill missing` goes with every measure"],
+      fixIts: isPercentage
+        ? [FixIt("write \(text(value.span))%", replace: value.span, with: text(value.span) + "%")]
+        : [FixIt("write missing", replace: value.span, with: "missing")])
+  }
+}
+
+extension ColumnType {
+  /// Whether values say when something is, in whole steps.
+  var isTimeKey: Bool {
+    switch self {
+    case .date, .period: true
+    default: false
+    }
+  }
+
+  /// The stored value that holds a day.
+  func timeValue(of day: CalendarDate) -> Int64? {
+    switch self {
+    case .date: Int64(day.daysSince1970)
+    case .period(let unit): Int64(CalendarPeriod(unit, containing: day).index)
+    default: nil
+    }
+  }
+
+  /// Nothing, as a value of the type; nil where the type has none.
+  fileprivate var zero: CellValue? {
+    switch self {
+    case .float: .float(0)
+    case .ratio: .ratio(0)
+    case .integer, .decimal, .percent, .duration: CellValue(stored: Int64(0), type: self)
+    default: nil
+    }
+  }
+}
