@@ -1,6 +1,6 @@
 extension DiagnosticCode {
   static let badBounds = DiagnosticCode(
-    "T0440", "The bounds of `bands` must be fixed values in ascending order.")
+    "T0450", "The bounds of `bands` must be fixed values in ascending order.")
 }
 
 extension Binder {

@@ -1,8 +1,8 @@
 extension DiagnosticCode {
   static let comparison = DiagnosticCode(
-    "T0443", "`vs` has nothing to compare, or compares what does not go together.")
+    "T0453", "`vs` has nothing to compare, or compares what does not go together.")
   static let unevenPeriods = DiagnosticCode(
-    "T0444", "Periods of one unit are not made of whole periods of another.")
+    "T0454", "Periods of one unit are not made of whole periods of another.")
 }
 
 extension Binder {

@@ -1,9 +1,9 @@
 extension DiagnosticCode {
   static let noTimeKey = DiagnosticCode(
-    "T0441", "A clause needs one key that is a day or a period, and the step has none or several.")
+    "T0451", "A clause needs one key that is a day or a period, and the step has none or several.")
   static let fillValue = DiagnosticCode(
-    "T0442", "The value of `fill` does not go with what the step computes.")
-  static let unlikeClauses = DiagnosticCode("T0445", "Two clauses of a step do not go together.")
+    "T0452", "The value of `fill` does not go with what the step computes.")
+  static let unlikeClauses = DiagnosticCode("T0455", "Two clauses of a step do not go together.")
 }
 
 extension Binder {

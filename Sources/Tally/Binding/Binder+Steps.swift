@@ -9,7 +9,7 @@ extension DiagnosticCode {
 
 extension DiagnosticCode {
   static let unknownCollation = DiagnosticCode(
-    "T0446", "`collate` names no order of texts, or orders something else.")
+    "T0456", "`collate` names no order of texts, or orders something else.")
 }
 
 extension Binder {

@@ -44,13 +44,13 @@ import Testing
   ]
 
   @Test(arguments: [
-    ("count visits group by bands(fee, 10, 5)", "T0440", "count visits group by bands(fee, 5, 10)"),
+    ("count visits group by bands(fee, 10, 5)", "T0450", "count visits group by bands(fee, 5, 10)"),
     (
-      "count visits group by bands(fee, 5, 10, 5.00)", "T0440",
+      "count visits group by bands(fee, 5, 10, 5.00)", "T0450",
       "count visits group by bands(fee, 5, 10)"
     ),
-    ("count visits group by bands(fee, level)", "T0440", nil),
-    ("count visits group by bands(fee, missing)", "T0440", nil),
+    ("count visits group by bands(fee, level)", "T0450", nil),
+    ("count visits group by bands(fee, missing)", "T0450", nil),
     ("count visits group by bands(fee)", "T0422", nil),
     ("count visits group by bands(agency, 5)", "T0422", nil),
     ("count visits group by bands(opened, 5)", "T0401", nil),

@@ -42,10 +42,10 @@ import Testing
 
   @Test(arguments: [
     (
-      "list id from visits order by agency collate en", "T0446",
+      "list id from visits order by agency collate en", "T0456",
       "list id from visits order by agency collate vi"
     ),
-    ("list id from visits order by id collate vi", "T0446", nil),
+    ("list id from visits order by id collate vi", "T0456", nil),
   ])
   func refuses(_ query: String, _ code: String, _ mended: String?) throws {
     let diagnostic = try #require(try SampleTables.database().refusal(of: query))

@@ -126,24 +126,24 @@ import Testing
   ]
 
   @Test(arguments: [
-    ("sum fee from fees group by agency vs previous year", "T0441", nil),
-    ("sum fee from fees vs previous year", "T0441", nil),
-    ("sum fee from fees group by year(opened), month(opened) vs previous year", "T0441", nil),
-    ("sum fee from fees group by week(opened) vs previous year", "T0444", nil),
-    ("sum fee from fees group by quarter(opened) vs previous month", "T0444", nil),
-    ("max agency from fees group by year(opened) vs previous year", "T0443", nil),
+    ("sum fee from fees group by agency vs previous year", "T0451", nil),
+    ("sum fee from fees vs previous year", "T0451", nil),
+    ("sum fee from fees group by year(opened), month(opened) vs previous year", "T0451", nil),
+    ("sum fee from fees group by week(opened) vs previous year", "T0454", nil),
+    ("sum fee from fees group by quarter(opened) vs previous month", "T0454", nil),
+    ("max agency from fees group by year(opened) vs previous year", "T0453", nil),
     (
-      "share with fee > 5 from fees group by agency vs target 60", "T0443",
+      "share with fee > 5 from fees group by agency vs target 60", "T0453",
       "share with fee > 5 from fees group by agency vs target 60%"
     ),
-    ("sum fee from fees group by agency vs target 60%", "T0443", nil),
-    ("sum fee from fees group by agency vs target 5 on agency", "T0443", nil),
+    ("sum fee from fees group by agency vs target 60%", "T0453", nil),
+    ("sum fee from fees group by agency vs target 5 on agency", "T0453", nil),
     ("list fee from fees vs first", "T0419", nil),
     (
-      "sum fee from fees group by year(opened) vs previous year to date, previous 2 years", "T0445",
+      "sum fee from fees group by year(opened) vs previous year to date, previous 2 years", "T0455",
       nil
     ),
-    ("sum fee from fees group by year(opened) across agency vs previous year", "T0445", nil),
+    ("sum fee from fees group by year(opened) across agency vs previous year", "T0455", nil),
     ("sum fee from fees group by year(opened) vs previous 9999999 years", "T0404", nil),
   ])
   func refuses(_ query: String, _ code: String, _ mended: String?) throws {

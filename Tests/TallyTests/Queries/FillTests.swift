@@ -73,20 +73,20 @@ import Testing
   ]
 
   @Test(arguments: [
-    ("count visits group by agency fill 0", "T0441", nil),
-    ("count visits fill 0", "T0441", nil),
+    ("count visits group by agency fill 0", "T0451", nil),
+    ("count visits fill 0", "T0451", nil),
     ("list id from visits fill 0", "T0419", nil),
     ("count visits group by month(opened) fill level", "T0411", nil),
     (
-      "max status from visits group by month(opened) fill 0", "T0442",
+      "max status from visits group by month(opened) fill 0", "T0452",
       "max status from visits group by month(opened) fill missing"
     ),
     (
-      "share with level = 3 from visits group by month(opened) fill 5", "T0442",
+      "share with level = 3 from visits group by month(opened) fill 5", "T0452",
       "share with level = 3 from visits group by month(opened) fill 5%"
     ),
-    ("count visits group by month(opened) across level fill 0", "T0445", nil),
-    ("count visits group by month(opened) fill 0 top 1 with rest", "T0445", nil),
+    ("count visits group by month(opened) across level fill 0", "T0455", nil),
+    ("count visits group by month(opened) fill 0 top 1 with rest", "T0455", nil),
   ])
   func refuses(_ query: String, _ code: String, _ mended: String?) throws {
     let diagnostic = try #require(try SampleTables.database().refusal(of: query))
