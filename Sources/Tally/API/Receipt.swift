@@ -52,11 +52,27 @@ public struct Receipt: Sendable, Hashable {
     public var combinations: [Combination] = []
     /// The rows of the step's result.
     public var rowsOut = 0
+    /// The rows of totals among those of the result, after `with totals`; nil where there are none.
+    public var totals: Totals?
     /// Anything else that the reader must know, as whole sentences.
     public var notes: [String] = []
 
     /// Makes the receipt of a step that has not run.
     public init() {}
+  }
+
+  /// How rows of totals are told from groups.
+  public struct Totals: Sendable, Hashable {
+    /// What stands under the first key that a total has no value of. No key has it for a value.
+    public var label: String
+    /// The number of such rows.
+    public var rows: Int
+
+    /// Makes the count of some rows.
+    public init(label: String, rows: Int) {
+      self.label = label
+      self.rows = rows
+    }
   }
 
   /// What one condition did.

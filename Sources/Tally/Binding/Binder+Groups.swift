@@ -4,9 +4,6 @@ extension Binder {
     _ head: HeadSyntax, _ step: StepSyntax, _ groupBy: GroupBySyntax?, _ across: AcrossSyntax?,
     _ rows: RowPlan
   ) throws(QueryError) -> StepPlan {
-    if let groupBy, groupBy.hasTotals {
-      throw unsupported("`group by … with totals`", at: groupBy.span)
-    }
     let scope = GroupScope()
     var names = UniqueNames()
     for key in (groupBy?.keys ?? []) + (across?.keys ?? []) {
@@ -38,12 +35,13 @@ extension Binder {
     _ = try bindCuts(step, defaultMeasure: items[0].expression, &result)
     try checkCrossing(result, scope, step)
     if shape != nil { try checkWindowless(scope) }
-    try placeWindows(&result, scope)
+    try placeWindows(&result, scope, hasTotals: groupBy?.hasTotals ?? false)
     rows.watched += takeWatched()
     rows.windows = collected.windows.plans
     var plan = GroupPlan(
       keys: scope.keys.map(\.output), acrossCount: scope.acrossCount,
-      hasTotals: across?.hasTotals ?? false, calls: scope.calls, shape: shape)
+      hasTotals: across?.hasTotals ?? false,
+      hasSubtotals: groupBy?.hasTotals ?? false, calls: scope.calls, shape: shape)
     plan.crosses = try unpublishedCrosses(rows, plan, unshaped)
     if shape != nil { result = result.placed(behind: plan.keys.count + plan.calls.count) }
     return StepPlan(rows: rows, groups: plan, result: result)
@@ -77,7 +75,9 @@ extension Binder {
 
   /// Puts the windows over groups behind the aggregates. They see the groups that `having` keeps,
   /// and so it can't ask for them.
-  private func placeWindows(_ result: inout ResultPlan, _ scope: GroupScope) throws(QueryError) {
+  private func placeWindows(
+    _ result: inout ResultPlan, _ scope: GroupScope, hasTotals: Bool
+  ) throws(QueryError) {
     if scope.windows.plans.isEmpty { return }
     if let having = result.having, scope.holdsWindow(having.condition) {
       let clause = having.condition.span
@@ -86,10 +86,10 @@ extension Binder {
         .type, .misplacedWindow, "`having` is asked before windows over the groups are computed",
         at: clause, help: ["ask in a step of its own: then where \(words)"])
     }
-    if scope.acrossCount > 0 || result.top?.hasRest ?? false {
+    if scope.acrossCount > 0 || hasTotals || result.top?.hasRest ?? false {
       throw error(
         .type, .misplacedWindow,
-        "a window sees groups as rows, and not a table of two axes or the row of the rest",
+        "a window sees groups as rows, and not a table of two axes, totals or the row of the rest",
         at: scope.windows.plans[0].span)
     }
     for index in result.outputs.indices {
@@ -124,16 +124,32 @@ extension Binder {
     }
   }
 
-  /// What a table of two axes can't have.
+  /// Rows of a table of two axes compete among themselves, so `top` is within their own keys.
   private func checkCrossing(_ result: ResultPlan, _ scope: GroupScope, _ step: StepSyntax)
     throws(QueryError)
   {
-    guard scope.acrossCount > 0 else { return }
-    if let having = result.having {
-      throw unsupported("`having` beside `across`", at: having.condition.span)
+    let rowKeys = scope.keys.count - scope.acrossCount
+    guard scope.acrossCount > 0, let top = result.top else { return }
+    for key in top.within {
+      var isOfRows = true
+      key.forEachColumn { if rowKeys..<scope.keys.count ~= $0 { isOfRows = false } }
+      if isOfRows { continue }
+      throw error(
+        .type, .notAKey, "\(text(key.span)) is a key of columns, and rows compete within their own",
+        at: key.span)
     }
-    if let top = result.top, top.hasRest || !top.within.isEmpty {
-      throw unsupported("`top` with rest or within beside `across`", at: top.by.span)
+    if top.hasRest, rowKeys == 0 {
+      throw error(
+        .type, .misplacedClause, "`with rest` gathers rows, and this step has one",
+        at: top.by.span)
     }
+  }
+}
+
+extension BoundExpression {
+  /// Calls `body` with each column that the expression reads.
+  fileprivate func forEachColumn(_ body: (Int) -> Void) {
+    if case .column(let index) = kind { body(index) }
+    for operand in operands { operand.forEachColumn(body) }
   }
 }

@@ -17,6 +17,7 @@ extension Receipt {
   /// | `zeroDivisions`, `impossibleNumbers`, `unreadableTexts` | values that became missing |
   /// | `rowsCut`, `tiesCut`, `rowsUnranked` | rows |
   /// | `combinations`, after `append` and `except` | objects with `kind`, `table`, `rows`, `rowsLeftOut`, `columnsAbsent` and `columnsAdded` |
+  /// | `totals`, after `with totals` | an object with `label`, which stands under the first key that a total has no value of, and `rows` |
   /// | `notes` | sentences |
   ///
   /// `unknown` tells of the rows that a missing value decided and is absent where there are none:
@@ -73,6 +74,12 @@ extension Receipt.Step {
       object.add("combinations", array: combinations.map(\.json))
     }
     object.add("rowsOut", rowsOut)
+    if let totals {
+      var inner = JSONText()
+      inner.add("label", totals.label)
+      inner.add("rows", totals.rows)
+      object.add("totals", json: inner.text)
+    }
     object.add("notes", array: notes.map(\.jsonQuoted))
     return object.text
   }

@@ -105,7 +105,9 @@ struct Grouped {
     let memory = MemoryReservation(context.budget)
     try memory.grow(by: rows.count * across.count * MemoryLayout<UInt32>.stride)
     for (call, accumulator) in zip(plan.calls, accumulators) {
-      let kept = call.within ?? Array(keyColumns.indices)
+      let kept = (call.within ?? Array(keyColumns.indices)).filter {
+        rows.keys.contains($0) || across.keys.contains($0)
+      }
       let inner = level(kept)
       let coarser = try regrouped(accumulator, inner)
       // A group of the kept keys is a pair of one of those of rows and one of those of columns.
@@ -131,6 +133,26 @@ struct Grouped {
         try withBuffer(of: numbers) { numbers throws(QueryError) in
           try coarser.finish(order: numbers)
         })
+    }
+    return columns
+  }
+
+  /// The results of the calls for all groups of `places` as one row of cells.
+  func rest(_ places: [Int], across: Level) throws(QueryError) -> [Column] {
+    let isIn = Set(places)
+    var columns: [Column] = []
+    for (call, accumulator) in zip(plan.calls, accumulators) {
+      let kept = (call.within ?? across.keys).filter { across.keys.contains($0) }
+      var inner = level(kept)
+      let numbers = across.first.map { count == 0 ? 0 : inner.numbers[$0] }
+      // Groups that are not in the rest gather behind all others, where nobody looks.
+      if call.within == nil {
+        for place in 0..<count where !isIn.contains(place) {
+          inner.numbers[place] = UInt32(inner.count)
+        }
+        inner.first.append(0)
+      }
+      columns.append(try column(accumulator, inner, numbers))
     }
     return columns
   }

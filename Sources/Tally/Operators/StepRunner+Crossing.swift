@@ -1,5 +1,6 @@
 extension StepRunner {
-  /// The groups as a table of two axes: the values of the keys behind `across` become columns.
+  /// The groups as rows that also have totals, or as a table of two axes: the values of the keys
+  /// behind `across` become columns.
   ///
   ///     agency          1    2    3    4   total
   ///     Bộ Tài chính  106  288  192  391     977
@@ -9,41 +10,112 @@ extension StepRunner {
     let rowKeys = Array(0..<(keyCount - grouped.plan.acrossCount))
     let acrossKeys = Array(rowKeys.count..<keyCount)
     let rows = grouped.level(rowKeys)
-    let across = try sorted(grouped.level(acrossKeys), grouped)
+    let across =
+      acrossKeys.isEmpty ? nil : try sorted(grouped.level(acrossKeys), grouped)
+    let (order, left) = try rowOrder(grouped, rows, plan)
+    noteShown(rows, Set(order + (plan.top?.hasRest ?? false ? left : [])))
+    var parts = [AnswerPart(keys: rowKeys.count, try cells(grouped, rows, across, plan))]
+    parts[0].keyColumns = try rowKeys.mapThrowing { key throws(QueryError) in
+      try grouped.plan.keys[key].shown(try pick(grouped.keyColumns[key], rows.first))
+    }
+    var answer = order.map { AnswerRow(part: 0, place: Int($0)) }
+    if plan.top?.hasRest ?? false, !left.isEmpty {
+      receipt.rowsCut -= left.count
+      let isLeft = Set(left)
+      let places = rows.numbers.indices.filter { isLeft.contains(rows.numbers[$0]) }
+      var rest = AnswerPart(keys: 0, try restCells(grouped, places, across, plan))
+      rest.label = "(rest)"
+      parts.append(rest)
+      answer.append(AnswerRow(part: 1, place: 0))
+    }
+    if plan.top?.hasRest ?? false { answer = limited(answer, plan) }
+    if !rowKeys.isEmpty {
+      try addTotals(grouped, rows, across, plan, &parts, &answer, isPart: order.count < rows.count)
+    }
+    let hasLabel = grouped.plan.hasTotals || plan.top?.hasRest ?? false
+    let labelled =
+      grouped.plan.hasSubtotals ? rowKeys.count : min(rowKeys.count, hasLabel ? 1 : 0)
+    return try assemble(
+      parts, answer, names: columnNames(grouped, rowKeys, across, plan),
+      types: rowKeys.map { plan.outputs[$0].expression.type }, labelled: 0..<labelled)
+  }
+
+  /// The rows of an answer with a rest that `limit` keeps.
+  private mutating func limited(_ answer: [AnswerRow], _ plan: ResultPlan) -> [AnswerRow] {
+    let first = min(plan.skip, answer.count)
+    let count = min(plan.limit ?? .max, answer.count - first)
+    receipt.rowsCut += answer.count - count
+    return Array(answer[first..<first + count])
+  }
+
+  private mutating func noteShown(_ rows: Grouped.Level, _ shown: Set<UInt32>) {
+    shownGroups = rows.numbers.indices.filter { shown.contains(rows.numbers[$0]) }
+  }
+
+  /// The names of keys, then of each value of `across` and of its totals.
+  private func columnNames(
+    _ grouped: Grouped, _ rowKeys: [Int], _ across: Grouped.Level?, _ plan: ResultPlan
+  ) -> [String] {
+    var names = UniqueNames()
+    let measures = plan.outputs.dropFirst(grouped.keyColumns.count).map(\.name)
+    var columns = rowKeys.map { names.make(grouped.plan.keys[$0].name) }
+    guard let across else { return columns + measures.map { names.make($0) } }
+    let isOne = measures.count == 1
+    for first in across.first {
+      let label = label(grouped, across.keys, first)
+      for measure in measures { columns.append(names.make(isOne ? label : "\(label)_\(measure)")) }
+    }
+    if grouped.plan.hasTotals {
+      for measure in measures { columns.append(names.make(isOne ? "total" : "total_\(measure)")) }
+    }
+    return columns
+  }
+
+  /// The measures of the groups of a level, for each value of `across` and altogether where there
+  /// are totals.
+  mutating func cells(
+    _ grouped: Grouped, _ rows: Grouped.Level, _ across: Grouped.Level?, _ plan: ResultPlan
+  ) throws(QueryError) -> [Column] {
+    guard let across else { return try totals(grouped, rows, plan) }
     let memory = MemoryReservation(context.budget)
-    try reserveCells(of: rows, across, grouped, acrossKeys, memory)
-    let measureNames = plan.outputs.dropFirst(keyCount).map(\.name)
+    try reserveCells(of: rows, across, grouped, across.keys, memory)
     let cells = try measures(
       plan, of: try grouped.callColumns(rows: rows, across: across), grouped,
       keys: try keys(of: grouped, rows: rows, across: across))
-    let order = try rowOrder(grouped, rows, plan)
-    let isShown = Set(order)
-    shownGroups = rows.numbers.indices.filter { isShown.contains(rows.numbers[$0]) }
-    var columns = try rowKeys.mapThrowing { key throws(QueryError) in
-      try grouped.plan.keys[key].shown(
-        try pick(grouped.keyColumns[key], order.map { rows.first[Int($0)] }))
-    }
-    var names = UniqueNames()
-    var columnNames = rowKeys.map { names.make(grouped.plan.keys[$0].name) }
-    for (place, first) in across.first.enumerated() {
+    var columns: [Column] = []
+    for place in across.first.indices {
       try context.checkCancellation()
-      let label = label(grouped, acrossKeys, first)
-      for (cell, measure) in zip(cells, measureNames) {
-        columns.append(try pick(cell, order.map { Int($0) * across.count + place }))
-        columnNames.append(names.make(measureNames.count == 1 ? label : "\(label)_\(measure)"))
+      for cell in cells {
+        columns.append(try pick(cell, rows.first.indices.map { $0 * across.count + place }))
       }
     }
-    if grouped.plan.hasTotals {
-      let totals = try measures(
-        plan, of: try grouped.callColumns(rows), grouped, keys: try keys(of: grouped, rows: rows))
-      for (total, measure) in zip(totals, measureNames) {
-        columns.append(try pick(total, order.map { Int($0) }))
-        columnNames.append(names.make(measureNames.count == 1 ? "total" : "total_\(measure)"))
+    if grouped.plan.hasTotals { columns += try totals(grouped, rows, plan) }
+    return columns
+  }
+
+  private mutating func totals(
+    _ grouped: Grouped, _ rows: Grouped.Level, _ plan: ResultPlan
+  ) throws(QueryError) -> [Column] {
+    try measures(
+      plan, of: try grouped.callColumns(rows), grouped, keys: try keys(of: grouped, rows: rows))
+  }
+
+  /// The measures of groups that `top` left out, as one row.
+  private mutating func restCells(
+    _ grouped: Grouped, _ places: [Int], _ across: Grouped.Level?, _ plan: ResultPlan
+  ) throws(QueryError) -> [Column] {
+    var columns: [Column] = []
+    if let across {
+      var keys: [Int: Column] = [:]
+      for key in across.keys { keys[key] = try pick(grouped.keyColumns[key], across.first) }
+      let cells = try measures(
+        plan, of: try grouped.rest(places, across: across), grouped, keys: keys)
+      for place in across.first.indices {
+        for cell in cells { columns.append(try pick(cell, [place])) }
       }
+      if !grouped.plan.hasTotals { return columns }
     }
-    let table = Table(names: columnNames, columns: columns, rowCount: order.count)
-    guard grouped.plan.hasTotals, !rowKeys.isEmpty else { return table }
-    return try appendTotals(to: table, grouped, across, plan, rowKeys.count)
+    return columns + (try measures(plan, of: try grouped.rest(places), grouped))
   }
 
   /// The most columns that the values of `across` may become.
@@ -72,21 +144,6 @@ extension StepRunner {
     try memory.grow(by: cells * MemoryLayout<Int>.stride * (grouped.keyColumns.count + 1))
   }
 
-  /// Adds a last row with the totals of each column, and of all.
-  private mutating func appendTotals(
-    to table: Table, _ grouped: Grouped, _ across: Grouped.Level, _ plan: ResultPlan,
-    _ keyCount: Int
-  ) throws(QueryError) -> Table {
-    let byColumn = try measures(
-      plan, of: try grouped.callColumns(across), grouped, keys: try keys(of: grouped, rows: across))
-    var last: [Column] = []
-    for place in across.first.indices {
-      for measure in byColumn { last.append(try pick(measure, [place])) }
-    }
-    last += try measures(plan, of: try grouped.callColumns(grouped.level([])), grouped)
-    return try table.withLabels().appending(label: "total", keyCount: keyCount, last)
-  }
-
   /// The keys of the groups of a level, or of the cells of two, row by row.
   private func keys(
     of grouped: Grouped, rows: Grouped.Level, across: Grouped.Level? = nil
@@ -104,27 +161,48 @@ extension StepRunner {
     return keys
   }
 
-  /// The order of the rows, which `order by`, `top` and `limit` may say by the totals of rows.
-  private mutating func rowOrder(
+  /// The rows that `having`, `top` and `limit` keep, in their order, and those that `top` leaves to
+  /// the rest. All go by the totals of rows.
+  mutating func rowOrder(
     _ grouped: Grouped, _ rows: Grouped.Level, _ plan: ResultPlan
-  ) throws(QueryError) -> [UInt32] {
+  ) throws(QueryError) -> (kept: [UInt32], left: [UInt32]) {
+    let table = try groupTable(grouped, rows)
+    var input = RowPlan(input: .previous)
+    if let having = plan.having { input.stages = [.filter(having)] }
+    let source = try RowInput(input, of: table, answers: [], context: context)
+    let context = context
+    let workers = try scan(rowCount: table.rowCount, context: context) { () throws(QueryError) in
+      try CollectWorker(source, context: context)
+    }
+    if let having = plan.having {
+      addCondition(having, workers.map { $0.pipeline.decisions[0] }, groups: ([], 0))
+    }
+    for worker in workers { receipt.add(worker.pipeline.group.counts) }
+    let collected = CollectWorker.joined(workers)
+    var ordered = plan
+    ordered.outputs = []
+    ordered.isDistinct = false
+    let hasRest = plan.top?.hasRest ?? false
+    if hasRest { (ordered.limit, ordered.skip) = (nil, 0) }
+    let result = try RowResult(source, ordered, collected, context: context)
+    receipt.add(result.counts)
+    receipt.rowsCut += result.rowsCut
+    receipt.tiesCut += result.tiesCut
+    let kept = try result.rowNumbers().array
+    if !hasRest { return (kept, []) }
+    let isKept = Set(kept)
+    return (kept, try collected.flat(nil, context).array.filter { !isKept.contains($0) })
+  }
+
+  /// The groups of a level with their keys and aggregates; the keys that it does not have are
+  /// missing.
+  private func groupTable(_ grouped: Grouped, _ rows: Grouped.Level) throws(QueryError) -> Table {
     var columns = try grouped.keyColumns.enumerated().mapThrowing { index, key throws(QueryError) in
       rows.keys.contains(index)
         ? try pick(key, rows.first) : try Column.missing(type: key.type, count: rows.count)
     }
     columns += try grouped.callColumns(rows)
-    let table = Table(
-      names: columns.indices.map { "\($0)" }, columns: columns, rowCount: rows.count)
-    let source = try RowInput(RowPlan(input: .previous), of: table, answers: [], context: context)
-    let all = CollectedRows(all: rows.count, batchRows: context.batchRows)
-    var ordered = plan
-    ordered.outputs = []
-    ordered.isDistinct = false
-    let result = try RowResult(source, ordered, all, context: context)
-    receipt.add(result.counts)
-    receipt.rowsCut += result.rowsCut
-    receipt.tiesCut += result.tiesCut
-    return try result.rowNumbers().array
+    return Table(names: columns.indices.map { "\($0)" }, columns: columns, rowCount: rows.count)
   }
 
   /// The level with its groups in the order of their keys.
@@ -153,7 +231,7 @@ extension StepRunner {
     return parts.joined(separator: "_")
   }
 
-  private func pick(_ column: Column, _ rows: [Int]) throws(QueryError) -> Column {
+  func pick(_ column: Column, _ rows: [Int]) throws(QueryError) -> Column {
     let rows = rows.map { UInt32(truncatingIfNeeded: $0) }
     return try withBuffer(of: rows) { rows throws(QueryError) in
       try column.gathered(rows, budget: context.budget)

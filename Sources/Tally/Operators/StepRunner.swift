@@ -109,7 +109,7 @@ struct StepRunner {
     notesGroups = first.undecided.contains { $0.rows > 0 }
     let grouped = try Grouped(first, plan, context: context)
     let table =
-      plan.acrossCount > 0
+      plan.acrossCount > 0 || plan.hasSubtotals
       ? try crossed(grouped, result) : try self.table(of: grouped, result)
     try noteConditions(first, workers, source, plan, grouped)
     return table
@@ -197,7 +197,7 @@ struct StepRunner {
     receipt.rowsCut -= left.count
     let rest = try measures(plan, of: try grouped.rest(left), grouped)
     return try answer.withLabels().appending(
-      label: "(rest)", keyCount: grouped.keyColumns.count, rest)
+      label: try freeLabel("(rest)", grouped.keyColumns), keyCount: grouped.keyColumns.count, rest)
   }
 
   /// The rows of a finished table that `limit` keeps.

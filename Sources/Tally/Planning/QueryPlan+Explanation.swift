@@ -120,6 +120,12 @@ extension GroupPlan {
       if let condition = call.condition { line += " with \(condition.text)" }
       lines.append(line)
     }
+    if hasSubtotals {
+      lines.append(
+        "compute totals of "
+          + (names.dropLast(acrossCount + 1) + ["all rows"])
+          .joined(separator: ", ") + " from the rows of each")
+    }
     if acrossCount > 0 {
       let across = names.suffix(acrossCount).joined(separator: ", ")
       lines.append(

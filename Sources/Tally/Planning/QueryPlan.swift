@@ -54,8 +54,11 @@ struct StepPlan: Sendable {
         Schema.Entry(name: $0.name, type: $0.expression.type, mayBeMissing: true)
       })
     schema.grain = grain
-    // The row of the rest has a label under the first key.
+    // The row of the rest has a label under the first key, and those of totals under any.
     if result.top?.hasRest ?? false { schema.columns[0].type = .text }
+    if let groups, groups.hasSubtotals {
+      for key in groups.keys.indices { schema.columns[key].type = .text }
+    }
     return schema
   }
 }
@@ -173,6 +176,9 @@ struct GroupPlan: Sendable {
   var acrossCount = 0
   /// Whether `across` has `with totals`: a last column for all values, and a last row.
   var hasTotals = false
+  /// Whether `group by` has `with totals`: a row for each value of the keys before the last, and a
+  /// last row.
+  var hasSubtotals = false
   /// The aggregates.
   var calls: [GroupCall]
   /// Pairs of columns that results go across although nobody published how they cross.

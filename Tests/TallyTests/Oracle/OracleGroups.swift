@@ -95,12 +95,10 @@ final class OracleGroups {
   }
 
   private func isIn(_ group: OracleGroup, _ row: Int, within: [Int]?) -> Bool {
-    if let members = group.members {
-      // Where several groups are gathered, wider ones are all rows.
-      return within != nil || members.contains { isIn($0, row, within: nil) }
-    }
     let compared = (within ?? Array(keys.indices)).filter { group.keys[$0] != nil }
-    return compared.allSatisfy { rowKeys[row][$0] == group.keys[$0] }
+    guard compared.allSatisfy({ rowKeys[row][$0] == group.keys[$0] }) else { return false }
+    // Where several groups are gathered, wider ones are all rows.
+    return within != nil || group.members?.contains { isIn($0, row, within: nil) } ?? true
   }
 
   /// Computes all aggregates of some groups, whether anybody asks for them or not.

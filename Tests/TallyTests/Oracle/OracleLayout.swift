@@ -8,25 +8,16 @@ struct OracleLayout {
   let rowKeys: Int
   let acrossKeys: Int
   let hasTotals: Bool
+  var hasSubtotals = false
 
   private var keyColumns: [OracleColumn] { groups.keys.map(\.column) }
 
   /// Groups as rows.
   func listed(_ receipt: Receipt.Step) throws -> OracleResult {
     var receipt = receipt
-    var all = groups.groups(keeping: Array(0..<rowKeys)).map { OracleRow(group: $0) }
+    let all = groups.groups(keeping: Array(0..<rowKeys)).map { OracleRow(group: $0) }
     try groups.computeAll(all.compactMap(\.group))
-    if let having = cuts.having {
-      var condition = Receipt.Condition(clause: "having", text: having.text)
-      let outcomes = try all.map { try having.condition.value($0) }
-      condition.rowsTested = all.count
-      condition.unknown.rows = outcomes.count(where: \.isUnknown)
-      condition.unknown.rowsKept = outcomes.count { $0.isUnknown && $0.isTrue }
-      all = all.indices.filter { outcomes[$0].isTrue }.map { all[$0] }
-      condition.rowsTrue = all.count
-      receipt.conditions.append(condition)
-    }
-    let (kept, left) = try cuts.ranked(all, &receipt)
+    let (kept, left) = try cuts.ranked(try having(all, &receipt), &receipt)
     let shown = cuts.hasRest ? kept + left : cuts.limited(kept)
     var rows = try kept.map { row in try keyValues(row) + measures(of: row) }
     if cuts.hasRest, !left.isEmpty {
@@ -41,6 +32,20 @@ struct OracleLayout {
       table: table(rows, measures), receipt: receipt,
       shown: Set(shown.compactMap { $0.group?.keys.map { $0 ?? .missing } }),
       mayBeWide: (keyColumns + measures).map(\.meaning.mayBeWide))
+  }
+
+  /// The groups that `having` keeps.
+  private func having(_ all: [OracleRow], _ receipt: inout Receipt.Step) throws -> [OracleRow] {
+    guard let having = cuts.having else { return all }
+    var condition = Receipt.Condition(clause: "having", text: having.text)
+    let outcomes = try all.map { try having.condition.value($0) }
+    condition.rowsTested = all.count
+    condition.unknown.rows = outcomes.count(where: \.isUnknown)
+    condition.unknown.rowsKept = outcomes.count { $0.isUnknown && $0.isTrue }
+    let kept = all.indices.filter { outcomes[$0].isTrue }.map { all[$0] }
+    condition.rowsTrue = kept.count
+    receipt.conditions.append(condition)
+    return kept
   }
 
   /// All groups as one.
@@ -61,57 +66,124 @@ struct OracleLayout {
     [.text(label)] + Array(repeating: .missing, count: rowKeys - 1)
   }
 
-  /// Whether a row with a label may follow, so that the first key is a text.
-  private var hasLabels: Bool { rowKeys > 0 && (cuts.hasRest || hasTotals) }
+  /// A label in as many parentheses as no key has.
+  private func free(_ label: String, _ lines: [OracleRow]) throws -> String {
+    var free = label
+    while try lines.contains(where: { try keyValues($0).contains(.text(free)) }) {
+      free = "(\(free))"
+    }
+    return free
+  }
+
+  /// The keys under which labels may stand, so that they are texts.
+  private var labelledKeys: Range<Int> {
+    hasSubtotals ? 0..<rowKeys : 0..<(rowKeys > 0 && (cuts.hasRest || hasTotals) ? 1 : 0)
+  }
 
   private func table(_ rows: [[CellValue]], _ columns: [OracleColumn]) -> OracleTable {
     let columns = Array(keyColumns.prefix(rowKeys)) + columns
     var table = OracleTable(
       names: columns.map(\.name), types: columns.map(\.meaning.type), rows: rows)
-    if hasLabels {
-      table.types[0] = .text
+    for key in labelledKeys {
+      table.types[key] = .text
       for row in table.rows.indices {
-        let text = table.rows[row][0].text(in: .csv)
-        table.rows[row][0] = text.map { .text($0) } ?? .missing
+        let text = table.rows[row][key].text(in: .csv)
+        table.rows[row][key] = text.map { .text($0) } ?? .missing
       }
     }
     return table
   }
 
-  /// Groups as cells of two axes.
+  /// Groups as cells of two axes, or as rows with totals.
   func crossed(_ receipt: Receipt.Step) throws -> OracleResult {
     var receipt = receipt
-    let keys = Array(0..<rowKeys)
-    let across = groups.groups(keeping: Array(rowKeys..<rowKeys + acrossKeys))
-      .filter { _ in !groups.rows.isEmpty }
-    let lines = groups.groups(keeping: keys).map { OracleRow(group: $0) }
+    let across =
+      acrossKeys == 0
+      ? nil
+      : groups.groups(keeping: Array(rowKeys..<rowKeys + acrossKeys))
+        .filter { _ in !groups.rows.isEmpty }
+    let lines = groups.groups(keeping: Array(0..<rowKeys)).map { OracleRow(group: $0) }
     try groups.computeAll(lines.compactMap(\.group))
-    let shown = try cuts.cut(lines, &receipt).rows
+    let (kept, left) = try cuts.ranked(try having(lines, &receipt), &receipt)
     // Rows of two axes are ranked by totals, and have no value of the other axis.
     receipt.rowsUnranked = 0
-    var rows: [[CellValue]] = []
-    for line in shown {
-      guard let row = line.group else { continue }
-      var cells = try keyValues(line)
-      for column in across {
-        let both = zip(row.keys, column.keys).map { $0 ?? $1 }
-        cells += try measures(of: OracleRow(group: OracleGroup(keys: both)))
-      }
-      if hasTotals { cells += try measures(of: line) }
-      rows.append(cells)
+    var answer = kept
+    if cuts.hasRest, !left.isEmpty {
+      receipt.rowsCut -= left.count
+      let none = [CellValue?](repeating: nil, count: groups.keys.count)
+      answer.append(
+        OracleRow(group: OracleGroup(keys: none, members: left.compactMap(\.group))))
     }
-    if hasTotals, rowKeys > 0 {
-      var last = labelled("total")
-      for column in across { last += try measures(of: OracleRow(group: column)) }
-      if hasTotals { last += try measures(of: whole) }
-      rows.append(last)
+    answer = cuts.limited(answer, &receipt)
+    let rest = try free("(rest)", lines)
+    var rows = try answer.map { row in
+      try (row.group?.members == nil ? keyValues(row) : labelled(rest)) + cells(row, across)
     }
+    if rowKeys > 0, hasTotals || hasSubtotals {
+      let total = try free("total", lines)
+      if hasSubtotals { rows = try subtotalled(answer, total, rest, across) }
+      rows.append(try labelled(total) + cells(whole, across))
+      receipt.totals = Receipt.Totals(label: total, rows: rows.count - answer.count)
+    }
+    let shown = cuts.hasRest ? kept + left : answer
     return OracleResult(
-      table: table(rows, columns(across)), receipt: receipt, isPlain: false,
+      table: table(rows, across.map(columns) ?? measures), receipt: receipt,
+      isPlain: across == nil,
       shown: Set(
         groups.rowKeys.filter { keys in
           shown.contains { $0.group?.keys.prefix(rowKeys) == keys.prefix(rowKeys).map { $0 }[...] }
-        }))
+        }), mayBeWide: across == nil ? (keyColumns + measures).map(\.meaning.mayBeWide) : [])
+  }
+
+  /// The measures of a row in each column, and altogether.
+  private func cells(_ row: OracleRow, _ across: [OracleGroup]?) throws -> [CellValue] {
+    guard let across, let group = row.group else { return try measures(of: row) }
+    var cells: [CellValue] = []
+    for column in across {
+      let both = zip(group.keys, column.keys).map { $0 ?? $1 }
+      cells += try measures(of: OracleRow(group: OracleGroup(keys: both, members: group.members)))
+    }
+    return hasTotals ? cells + (try measures(of: row)) : cells
+  }
+
+  /// The rows side by side by their first keys, each group of groups with its total behind it.
+  private func subtotalled(
+    _ answer: [OracleRow], _ total: String, _ rest: String, _ across: [OracleGroup]?
+  ) throws -> [[CellValue]] {
+    var order = cuts.order
+    if order.isEmpty, let top = cuts.top { order = [(top.by, !top.isBottom)] }
+    return try nested(answer, level: 1, order, total, rest, across)
+  }
+
+  private func nested(
+    _ answer: [OracleRow], level: Int, _ order: [(meaning: Meaning, isDescending: Bool)],
+    _ total: String, _ rest: String, _ across: [OracleGroup]?
+  ) throws -> [[CellValue]] {
+    if level >= rowKeys {
+      return try answer.map { row in
+        try (row.group?.members == nil ? keyValues(row) : labelled(rest)) + cells(row, across)
+      }
+    }
+    var rows: [[CellValue]] = []
+    var cut = cuts
+    (cut.order, cut.top) = (order, nil)
+    var receipt = Receipt.Step()
+    let groups = try cut.ranked(
+      groups.groups(keeping: Array(0..<level)).map { OracleRow(group: $0) }, &receipt
+    ).kept
+    for group in groups {
+      guard let keys = group.group?.keys.prefix(level) else { continue }
+      let own = answer.filter { $0.group?.members == nil && $0.group?.keys.prefix(level) == keys }
+      if own.isEmpty { continue }
+      rows += try nested(own, level: level + 1, order, total, rest, across)
+      var labels = try keyValues(group)
+      labels[level] = .text(total)
+      rows.append(labels + (try cells(group, across)))
+    }
+    for row in answer where row.group?.members != nil {
+      rows.append(labelled(rest) + (try cells(row, across)))
+    }
+    return rows
   }
 
   /// The columns behind the keys.

@@ -176,11 +176,15 @@ struct RandomQueries {
       return item
     }
     let having =
-      keys.hasAcross || !chance(15) || keys.names.isEmpty
+      !chance(15) || keys.rowNames.isEmpty
       ? "" : " having " + groupCondition(keys.names, outputs, rows)
     let tail =
       keys.text + having + (cuts(of: keys.names + outputs, hasMeasure: true, isGroup: true, keys))
     scope = keys.hasAcross ? keys.rowNames : keys.names + outputs
+    if keys.text.contains(" with totals"), !keys.hasAcross {
+      // Where labels may stand, keys are texts.
+      for index in keys.names.indices { scope[index].type = .text }
+    }
     return ((isShow ? "show " : "") + items.joined(separator: ", "), tail)
   }
 
@@ -209,7 +213,7 @@ struct RandomQueries {
     if !isCrossed || chance(80) {
       let keys = (0..<random.pick([1, 1, 2])).map { _ in written(groupKey()) }
       text += " group by " + keys.joined(separator: ", ")
-      if chance(2) { text += " with totals" }
+      if chance(20) { text += " with totals" }
     }
     let rowNames = names
     if isCrossed {
@@ -347,10 +351,11 @@ struct RandomQueries {
       text += " by \(name.text)"
     }
     let isCrossed = keys?.hasAcross ?? false
-    if chance(25), !isCrossed, let key = names.randomElement(using: &random) {
+    let own = isCrossed ? keys?.rowNames ?? [] : names
+    if chance(25), let key = own.randomElement(using: &random) {
       text += " within \(key.text)"
     }
-    if let keys, !isCrossed, !keys.names.isEmpty, chance(30) { text += " with rest" }
+    if let keys, !keys.rowNames.isEmpty, chance(30) { text += " with rest" }
     return text
   }
 }

@@ -108,13 +108,13 @@ extension Resolver {
     let scope = OracleGroups()
     var names = OracleNames()
     var (rowKeys, acrossKeys) = (0, 0)
-    var hasTotals = false
+    var (hasTotals, hasSubtotals) = (false, false)
     for clause in step.clauses {
       let items: [ItemSyntax]
       switch clause {
       case .groupBy(let clause):
         items = clause.keys
-        if clause.hasTotals { throw invalid("totals of one axis") }
+        hasSubtotals = clause.hasTotals
         rowKeys = items.count
       case .across(let clause):
         items = clause.keys
@@ -137,9 +137,7 @@ extension Resolver {
     }
     scope.items = measures
     let cuts = try OracleCuts(step, self, defaultMeasure: measures[0].meaning)
-    if acrossKeys > 0, cuts.having != nil || cuts.hasRest || !cuts.within.isEmpty {
-      throw invalid("beside across")
-    }
+    if cuts.hasRest, rowKeys == 0 { throw invalid("a rest of one row") }
     input.watched += takeWatched()
     var receipt = Receipt.Step()
     let (kept, undecided) = try run(input, &receipt)
@@ -149,9 +147,9 @@ extension Resolver {
     for call in scope.calls { try noteSkipped(call, scope, &receipt) }
     let layout = OracleLayout(
       groups: scope, measures: measures, cuts: cuts, rowKeys: rowKeys, acrossKeys: acrossKeys,
-      hasTotals: hasTotals)
+      hasTotals: hasTotals, hasSubtotals: hasSubtotals)
     var result =
-      acrossKeys > 0 ? try layout.crossed(receipt) : try layout.listed(receipt)
+      acrossKeys > 0 || hasSubtotals ? try layout.crossed(receipt) : try layout.listed(receipt)
     result.receipt.rowsOut = result.table.rows.count
     try noteConditions(input, filters, undecided, layout, kept, &result)
     return result

@@ -45,6 +45,7 @@ private func partitionedLayout(
   _ source: RowInput, _ plan: GroupPlan, _ tuning: GroupTuning
 ) -> (layout: RecordLayout, aggregates: [RecordAggregate])? {
   guard source.keepsAllRows, source.watched.isEmpty, plan.acrossCount == 0, !plan.hasTotals,
+    !plan.hasSubtotals,
     source.rowCount >= tuning.leastPartitionedRows,
     plan.calls.allSatisfy({ $0.within == nil && $0.condition == nil }),
     let layout = RecordLayout(
