@@ -30,7 +30,7 @@ extension Binder {
     if result.isDistinct || result.top?.hasRest ?? false { return nil }
     var grain = Grain()
     if let groups = step.groups {
-      if groups.acrossCount > 0 { return nil }
+      if groups.acrossCount > 0 || groups.hasSubtotals { return nil }
       grain.keys = Array(groups.keys.indices)
     } else if let before = scope.grain {
       grain = before

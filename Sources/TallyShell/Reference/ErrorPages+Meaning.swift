@@ -241,6 +241,61 @@ extension ErrorPage {
       """,
       language: .swift),
     ErrorPage(
+      "T0450",
+      """
+      `bands` cuts a number or a date at bounds that the query itself says, each greater \
+      than the one before it. A bound belongs to the band above it.
+      """,
+      "count services group by bands(fee, 100, 10)",
+      "count services group by bands(fee, 10, 100)"),
+    ErrorPage(
+      "T0451",
+      """
+      `vs previous`, `vs first` and `fill` go along a key that is a day or a period, and \
+      there must be one to go by.
+      """,
+      "sum fee from services group by agency vs previous year",
+      "sum fee from services group by year(opened) vs previous year"),
+    ErrorPage(
+      "T0452",
+      """
+      `fill` gives groups of no rows a value, which every measure must be able to have. \
+      A percentage needs its sign, and `missing` goes with all.
+      """,
+      "max status from services group by month(opened) fill 0",
+      "max status from services group by month(opened) fill missing"),
+    ErrorPage(
+      "T0453",
+      """
+      `vs` compares numbers with numbers, percentages with percentages, and lengths of \
+      time with lengths of time.
+      """,
+      "share with level >= 3 from services group by agency vs target 60",
+      "share with level >= 3 from services group by agency vs target 60%"),
+    ErrorPage(
+      "T0454",
+      """
+      A year is not made of whole weeks, so no week has one a year before it. Say how \
+      many weeks to look back.
+      """,
+      "sum fee from services group by week(opened) vs previous year",
+      "sum fee from services group by week(opened) vs previous 52 weeks"),
+    ErrorPage(
+      "T0455",
+      """
+      Two clauses of a step would have to run before each other. Write one of them in a \
+      step of its own, or the keys of `across` behind `group by`.
+      """,
+      "count services group by year(opened) across level vs previous year",
+      "count services group by level, year(opened) vs previous year"),
+    ErrorPage(
+      "T0456",
+      """
+      `collate` orders texts as the dictionaries of a language do; `vi` is built in.
+      """,
+      "list name from services order by name collate vn",
+      "list name from services order by name collate vi"),
+    ErrorPage(
       "T0480",
       """
       `unpublished` names two columns of a table that were published each by itself, \

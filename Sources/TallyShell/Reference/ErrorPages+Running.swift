@@ -46,6 +46,14 @@ extension ErrorPage {
       files: [PageFile("a.csv", "k\n…\n")],
       repeating: "v#\n", times: 20_000),
     ErrorPage(
+      "T0505",
+      """
+      `fill` makes a group for every value of its keys, in each combination of the \
+      others, and there would be more of them than a table may have.
+      """,
+      "count services where opened in @0001..@2025 group by opened, week(opened) as w fill 0",
+      "count services where opened in @2025 group by opened fill 0"),
+    ErrorPage(
       "T0510",
       """
       A result has more digits than can be held exactly. The row is named; nothing wraps \

@@ -74,7 +74,7 @@ import Testing
       "`having` is asked before windows over the groups are computed"),
     Refused(
       "show rank(count()) as r from visits group by agency across level", "T0433",
-      "a window sees groups as rows, and not a table of two axes or the row of the rest"),
+      "a window sees groups as rows, and not a table of two axes, totals or the row of the rest"),
     Refused(
       "list sum(fee) from visits", "T0412", "sum is computed over groups, not for a row"),
     Refused(
