@@ -16,7 +16,8 @@ extension DiagnosticCode {
       .notAdditive,
     ] + tableCodes + [
       .badBounds, .noTimeKey, .fillValue, .comparison, .unevenPeriods, .unlikeClauses,
-      .unknownCollation, .unpublishedCross, .notAvailable, .noFileAccess, .unknownFormat,
-      .overwrittenSource, .tooManyColumns, .tooManyFilled, .resultTooLarge, .failedCheck,
+      .unknownCollation, .chart, .unpublishedCross, .notAvailable, .noFileAccess,
+      .unknownFormat, .overwrittenSource, .tooManyColumns, .tooManyFilled, .resultTooLarge,
+      .failedCheck,
     ]
 }

@@ -10,6 +10,7 @@
 ///   ``column(_:as:)``, ``column(_:)``
 /// - Making: ``init(rows:)``, ``init(columns:)-(()->_)``
 /// - Writing: ``formatted(_:_:)``, ``write(_:_:to:)``
+/// - Drawing: ``chart``, ``drawing(width:isUnicode:)``, ``svgDrawing()``
 public struct Table: Sendable {
   /// The columns' names, in order.
   public let columnNames: [String]
@@ -19,6 +20,8 @@ public struct Table: Sendable {
   public let rowCount: Int
   /// What the table was made from; empty for tables that no query made.
   public internal(set) var receipt = Receipt()
+  /// The picture that the query asked for after `chart`; nil where it asked for none.
+  public internal(set) var chart: Chart?
 
   /// Puts columns of one length together.
   init(names: [String], columns: [Column], rowCount: Int) {

@@ -60,6 +60,7 @@ extension Binder {
         pending = rows
       }
     }
+    plan.chart = try binder.bindChart(query, plan)
     plan.queries = collected.queries
     return plan
   }
@@ -134,8 +135,7 @@ extension Binder {
       rows.stages.append(.filter(try filter(clause.condition, clause: "where")))
     case .save(let save): saving = try bindSave(save)
     case .join(let join): try addJoin(join, to: &rows)
-    case .chart(let chart): throw unsupported("`chart`", at: chart.span)
-    case .from, .groupBy, .across, .fill, .versus, .having, .orderBy, .top, .limit, .append,
+    case .from, .groupBy, .across, .chart, .fill, .versus, .having, .orderBy, .top, .limit, .append,
       .except, .unpivot:
       break
     }
@@ -148,6 +148,7 @@ extension Binder {
         .type, .misplacedClause, "`save to` ends a statement, and not a query inside one",
         at: save.pathSpan)
     }
+    if save.isPicture { return QueryPlan.Saving(path: save.path, span: save.pathSpan) }
     guard let format = TableFormat(fileName: save.path) else {
       let known = TableFormat.allCases.map(\.rawValue).joined(separator: ", ")
       throw error(

@@ -10,6 +10,16 @@ extension Table {
     try write(to: path, as: format, options: options, cancellation: Cancellation())
   }
 
+  /// Writes the picture of the table in SVG, as ``write(to:as:options:)`` does tables.
+  func writeDrawing(to path: String, cancellation: Cancellation) throws(QueryError) {
+    let file = try AtomicFile(path)
+    try cancellation.check()
+    try withBuffer(of: Array((svgDrawing() ?? "").utf8)) { bytes throws(QueryError) in
+      try file.write(bytes)
+    }
+    try file.commit()
+  }
+
   /// The same, until the flag is set: the old file stays then.
   func write(
     to path: String, as format: TableFormat, options: FormatOptions = FormatOptions(),

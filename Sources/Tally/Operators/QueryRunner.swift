@@ -46,6 +46,7 @@ struct QueryRunner {
       throw QueryError(kind: .bug, message: "a plan without steps")
     }
     answer.receipt = receipt
+    answer.chart = plan.chart
     return Answer(table: answer, rows: rows)
   }
 

@@ -10,6 +10,10 @@ extension QueryPlan {
     }
     var met = (receipt?.steps ?? [])[...]
     var lines = explainedQueries(receipt?.queries ?? []) + explainedSteps(&met)
+    if let chart {
+      let what = chart.kind == .heat ? "a shade for each value" : "\(chart.kind.rawValue)s"
+      lines.append("draw \(what)" + (chart.isStacked ? ", those of a row as one" : ""))
+    }
     if let saving { lines.append("write the answer to \"\(saving.path)\"") }
     return lines.joined(separator: "\n")
   }

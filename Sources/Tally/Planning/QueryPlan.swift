@@ -8,6 +8,8 @@ struct QueryPlan: Sendable {
   var members: MemberPlan?
   /// Where the answer is written, after `save to`.
   var saving: Saving?
+  /// How the answer is drawn, after `chart`.
+  var chart: Chart?
 
   /// A column of a table, for `in table.column`.
   struct MemberPlan: Sendable {
@@ -19,7 +21,8 @@ struct QueryPlan: Sendable {
   /// A file to write, and where its name stands.
   struct Saving: Sendable {
     var path: String
-    var format: TableFormat
+    /// The format of the table; nil for its picture.
+    var format: TableFormat?
     var span: SourceSpan
   }
 

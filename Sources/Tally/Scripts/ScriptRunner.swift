@@ -80,7 +80,7 @@ final class ScriptRunner {
       return .explained(try plan(explain.query, maySave: true).explanation)
     case .measure: throw makeBinder().unsupported("`measure`", at: statement.span)
     case .unpublished(let unpublished): return try declare(unpublished)
-    case .profile: throw makeBinder().unsupported("`profile`", at: statement.span)
+    case .profile(let query): return try profile(query)
     }
   }
 
@@ -103,9 +103,21 @@ final class ScriptRunner {
       state.environment.tables["_"] = Environment.NamedTable(name: "_", table: table)
     }
     if let target, let saving = plan.saving {
-      try table.write(to: target, as: saving.format, cancellation: cancellation)
+      if let format = saving.format {
+        try table.write(to: target, as: format, cancellation: cancellation)
+      } else {
+        try table.writeDrawing(to: target, cancellation: cancellation)
+      }
     }
     return .answer(table, savedTo: target)
+  }
+
+  /// What the columns of a query's answer hold; the receipt is the query's.
+  private func profile(_ query: QuerySyntax) throws(QueryError) -> StatementOutcome.Kind {
+    let table = try run(query)
+    var profile = try table.profile(makeContext())
+    profile.receipt = table.receipt
+    return .answer(profile, savedTo: nil)
   }
 
   /// Binds and runs a query.

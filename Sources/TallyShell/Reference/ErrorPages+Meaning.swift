@@ -296,6 +296,14 @@ extension ErrorPage {
       "list name from services order by name collate vn",
       "list name from services order by name collate vi"),
     ErrorPage(
+      "T0457",
+      """
+      Charts are `bar`, `line`, `histogram` and `heat`, and bars can be `stacked`. They \
+      draw the numbers behind the keys.
+      """,
+      "count services group by agency chart pie",
+      "count services group by agency chart bar"),
+    ErrorPage(
       "T0480",
       """
       `unpublished` names two columns of a table that were published each by itself, \

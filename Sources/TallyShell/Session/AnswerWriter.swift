@@ -43,12 +43,16 @@ package final class AnswerWriter {
       if traits.isOutputTerminal, traits.columns > 0 { formatOptions.width = traits.columns }
     }
     self.formatOptions = formatOptions
+    drawsCharts = traits.isOutputTerminal && options.format == nil
   }
 
   /// Whether an empty line stands between answers; the prompt stands there otherwise.
   package var separatesAnswers = true
   /// Whether tables are as wide as the terminal is at the moment.
   package var followsTerminal = true
+  /// Whether answers whose queries ask for a picture are drawn instead of written as tables: on a
+  /// terminal, unless a format was asked for.
+  package var drawsCharts = false
   /// Stops the writing of an answer between two pieces of it.
   package var cancellation: Cancellation?
   /// The columns of the terminal at the moment, where somebody may change them.
@@ -69,6 +73,13 @@ package final class AnswerWriter {
   package func write(_ table: Table) throws(QueryError) {
     try begin()
     if followsTerminal, let width = terminalWidth?(), width > 0 { formatOptions.width = width }
+    if drawsCharts, format == .table,
+      let drawing = table.drawing(
+        width: formatOptions.width ?? 80, isUnicode: TerminalTraits.showsUnicode(environmentValue))
+    {
+      try sink.write(drawing)
+      return
+    }
     try table.write(format, formatOptions) { (bytes) throws(QueryError) in
       try cancellation?.check()
       try sink.write(bytes)
@@ -89,11 +100,13 @@ package final class AnswerWriter {
 
   /// Writes all rows of a table in full width.
   package func showWhole(_ table: Table, as other: TableFormat?) throws(QueryError) {
-    let (format, formatOptions) = (format, formatOptions)
+    let (format, formatOptions, draws) = (format, formatOptions, drawsCharts)
     let follows = followsTerminal
     defer {
       (self.format, self.formatOptions, followsTerminal) = (format, formatOptions, follows)
+      drawsCharts = draws
     }
+    drawsCharts = false
     if let other { self.format = other }
     followsTerminal = false
     self.formatOptions.rowLimit = nil

@@ -172,6 +172,8 @@ extension Session {
   private func setMode(_ word: String?) throws(CommandError) {
     guard let word else { return try say(answers.format.rawValue) }
     answers.format = try format(word)
+    // Whoever asks for tables gets them, also where the query asks for a picture.
+    answers.drawsCharts = false
   }
 
   private func setRows(_ word: String?) throws(CommandError) {

@@ -40,6 +40,13 @@ package struct TerminalTraits: Sendable {
     decideStyles(colour, environment)
   }
 
+  /// Whether the terminal shows more than ASCII, as far as the variables of the language tell.
+  static func showsUnicode(_ environment: (String) -> String?) -> Bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let said = names.compactMap { environment($0) }.first { !$0.isEmpty }
+    return said.map { $0 != "C" && $0 != "POSIX" } ?? true
+  }
+
   mutating func decideStyles(_ colour: ColourChoice, _ environment: (String) -> String?) {
     switch colour {
     case .always: (stylesOutput, stylesErrors) = (true, true)
