@@ -61,8 +61,11 @@ struct ChartData {
 }
 
 extension CellValue {
-  /// The number that a chart draws; lengths of time in days.
-  fileprivate var chartNumber: Double? {
+  /// The number that a chart draws; lengths of time in days. Numbers beyond 1e300 are drawn there,
+  /// so that sums and ranges of them are finite.
+  fileprivate var chartNumber: Double? { plainNumber.map { min(max($0, -1e300), 1e300) } }
+
+  private var plainNumber: Double? {
     switch self {
     case .integer(let value): Double(value)
     case .decimal(let value), .percent(let value): value.doubleValue
@@ -101,6 +104,7 @@ struct ChartBins {
   /// The smallest of 1, 2 and 5 times a power of ten that is not below a width.
   static func niceStep(_ width: Double) -> Double {
     guard width > 0, width.isFinite else { return 1 }
+    if width < 1e-290 { return 1e-290 }
     var power = 1.0
     while power > width { power /= 10 }
     while power * 10 <= width { power *= 10 }
@@ -136,6 +140,7 @@ struct ChartAxis {
 
   /// Where a value lies between the begin, 0, and the end, 1.
   func place(_ value: Double) -> Double {
-    (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+    let span = range.upperBound - range.lowerBound
+    return span > 0 ? min(max((value - range.lowerBound) / span, 0), 1) : 0
   }
 }
