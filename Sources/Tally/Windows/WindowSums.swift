@@ -34,8 +34,7 @@ struct WindowSums {
         return try .integers(
           sums, count: order.count, type: type, validity: try validity(), context)
       }
-      let totals = sums.pointer(to: Int64.self)
-      return try averages(counts, operand, type) { Int128(totals[$0]) }
+      return try averages(counts, sums, isWide: false, operand, type)
     }
     let sums = try AlignedBytes(byteCount: order.count * 16, budget: context.budget)
     let own = self
@@ -45,7 +44,7 @@ struct WindowSums {
       if !isExact { throw QueryError.resultOverflow }
     }
     let totals = sums.pointer(to: Int128.self)
-    if function == .average { return try averages(counts, operand, type) { totals[$0] } }
+    if function == .average { return try averages(counts, sums, isWide: true, operand, type) }
     let hasTime = try validity()
     return try integerColumn(count: order.count, type: type, budget: context.budget) { row in
       hasTime.map { $0[row] } ?? true ? totals[row] : nil
@@ -72,24 +71,27 @@ struct WindowSums {
   }
 
   private func averages(
-    _ counts: AlignedBytes, _ operand: ColumnType, _ type: ColumnType, _ total: (Int) -> Int128
+    _ counts: AlignedBytes, _ sums: AlignedBytes, isWide: Bool, _ operand: ColumnType,
+    _ type: ColumnType
   ) throws(QueryError) -> Column {
-    let numbers = counts.pointer(to: Int64.self)
+    let total = { @Sendable (row: Int) -> Int128 in
+      isWide ? sums.pointer(to: Int128.self)[row] : Int128(sums.pointer(to: Int64.self)[row])
+    }
     if type == .duration {
       return try integerColumn(count: order.count, type: type, budget: context.budget) { row in
-        numbers[row] == 0 ? nil : nearestInteger(total(row), Int128(numbers[row]))
+        let count = counts.pointer(to: Int64.self)[row]
+        return count == 0 ? nil : nearestInteger(total(row), Int128(count))
       }
     }
     let power = ExactDecimal.powersOfTen[operand.scale]
-    let column = try floatColumn(count: order.count, type: type, budget: context.budget) { row in
-      if numbers[row] == 0 { return nil }
-      let divisor = Int128(numbers[row]).multipliedReportingOverflow(by: power)
+    return try doubles(type) { row in
+      let count = counts.pointer(to: Int64.self)[row]
+      if count == 0 { return nil }
+      let divisor = Int128(count).multipliedReportingOverflow(by: power)
       if !divisor.overflow { return quotient(total(row), divisor.partialValue) }
       return nearestQuotient(
-        BigInteger(total(row)), BigInteger(Int128(numbers[row])) * BigInteger(power))
+        BigInteger(total(row)), BigInteger(Int128(count)) * BigInteger(power))
     }
-    withExtendedLifetime(counts) {}
-    return column
   }
 
   private func floats(_ isAverage: Bool, _ type: ColumnType, _ counts: AlignedBytes)
@@ -101,12 +103,32 @@ struct WindowSums {
       try sumSlidingFloats(
         own, piece, isAverage, sums.pointer(to: Double.self), counts.pointer(to: Int64.self))
     }
-    let (numbers, totals) = (counts.pointer(to: Int64.self), sums.pointer(to: Double.self))
     let hasTime = try validity()
-    return try floatColumn(count: order.count, type: type, budget: context.budget) { row in
-      if isAverage { return numbers[row] == 0 ? nil : totals[row] }
-      return hasTime.map { $0[row] } ?? true ? totals[row] : nil
+    return try doubles(type) { row in
+      let isKnown =
+        isAverage ? counts.pointer(to: Int64.self)[row] > 0 : hasTime.map { $0[row] } ?? true
+      return isKnown ? sums.pointer(to: Double.self)[row] : nil
     }
+  }
+
+  /// A column of a double per row, made on all workers; nil is missing.
+  private func doubles(_ type: ColumnType, _ value: @Sendable (Int) -> Double?)
+    throws(QueryError) -> Column
+  {
+    let numbers = try AlignedBytes(byteCount: order.count * 8, budget: context.budget)
+    let present = try AlignedBytes(byteCount: order.count, budget: context.budget)
+    try context.forEachBatch(of: order.count) { _, rows throws(QueryError) in
+      let (out, mask) = (numbers.pointer(to: Double.self), present.pointer(to: UInt8.self))
+      for row in rows {
+        let number = value(row)
+        guard number?.isFinite ?? true else { throw QueryError.resultOverflow }
+        out[row] = number ?? 0
+        mask[row] = number == nil ? 0 : 1
+      }
+    }
+    return Column(
+      type: type, count: order.count, payload: .floats(numbers),
+      validity: try Bitmap(mask: present, count: order.count, context))
   }
 }
 
@@ -210,6 +232,7 @@ private func sumSlidingFloats(
   var group: UInt32 = 0
   var (low, high) = (piece.lowerBound, piece.lowerBound)
   for place in piece {
+    if place & 0xFFF == 0 { try sums.context.checkCancellation() }
     let (from, to) = (Int(first[place]), Int(end[place]))
     // What is added and subtracted again leaves nothing, so that sums need no new beginning.
     while high < to {
