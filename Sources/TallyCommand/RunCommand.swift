@@ -109,12 +109,17 @@ struct RunCommand: ParsableCommand {
     if let script {
       texts.append(ScriptText(try readScript(script), folder: folder(of: script)))
     }
-    for (index, query) in queries.enumerated() {
-      let name = queries.count == 1 ? "<query>" : "<query \(index + 1)>"
-      texts.append(ScriptText(SourceText(query, name: name)))
-    }
+    texts += Self.texts(queries)
     if texts.isEmpty { texts.append(ScriptText(try readScript("-"))) }
     return texts
+  }
+
+  /// Queries of the command line as scripts.
+  static func texts(_ queries: [String]) -> [ScriptText] {
+    queries.enumerated().map { index, query in
+      let name = queries.count == 1 ? "<query>" : "<query \(index + 1)>"
+      return ScriptText(SourceText(query, name: name))
+    }
   }
 
   private func prompt(_ session: Session, _ answers: AnswerWriter) throws(CommandError)

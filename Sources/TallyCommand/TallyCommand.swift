@@ -32,6 +32,7 @@ struct Main: ParsableCommand {
     defaultSubcommand: RunCommand.self)
 
   static func main() {
+    if let run = PlainRun(CommandLine.arguments.dropFirst()) { leave(run.run().rawValue) }
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -16,7 +16,8 @@ struct Benchmarks: AsyncParsableCommand {
     commandName: "benchmarks",
     abstract: "Make benchmark data; measure Tally, alone or beside its peers.",
     subcommands: [
-      Generate.self, GenerateJoin.self, Measure.self, Cancel.self, Compare.self, Serve.self,
+      Generate.self, GenerateJoin.self, Measure.self, Cancel.self, Compare.self, Cases.self,
+      Serve.self,
     ])
 }
 
@@ -108,10 +109,7 @@ struct MeasureOptions: ParsableArguments {
 
   /// Runs engines and prints what they took.
   func report(_ engines: inout [any Engine]) throws {
-    let reports = try comparison.run(&engines) { step in
-      let line = Array((step + "\n").utf8)
-      _ = write(STDERR_FILENO, line, line.count)
-    }
+    let reports = try comparison.run(&engines) { printProgress($0) }
     let table = ReportTable(reports: reports, questions: questions, fileBytes: fileBytes)
     print(table.text)
     if reports.first?.failures.isEmpty == false { throw ExitCode.failure }
@@ -134,42 +132,16 @@ struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure Tally beside peers that are installed, in turns.")
   @OptionGroup var options: MeasureOptions
-  @Option(help: "A Python that has the peers.") var python = "python3"
-  @Option(help: "The peers' program.") var program = "Tests/Benchmarks/peers.py"
-  @Option(help: "The peers, separated by commas.")
-  var peers = "duckdb-tuned,duckdb,polars-tuned,polars,datafusion,chdb-tuned,chdb"
-
-  @Option(help: "Gigabytes to write to before anything is measured.") var touch = 12
+  @OptionGroup var peers: PeerOptions
+  @Option(help: "The command `tally`, to measure how soon it answers.") var tally: String?
 
   func run() throws {
-    touchMemory(gigabytes: touch)
-    let threads = String(options.threads)
-    let own = try PeerEngine(
-      name: "tally",
-      arguments: [CommandLine.arguments[0], "serve", options.file, "--threads", threads])
-    var running = [own]
-    for peer in peers.split(separator: ",").map(String.init) {
-      guard isInstalled(peer) else {
-        print("\(peer) is not installed for \(python): left out")
-        continue
-      }
-      running.append(
-        try PeerEngine(
-          name: peer, arguments: [python, program, peer, options.file, threads]))
-    }
+    touchMemory(gigabytes: peers.touch)
+    let running = try peers.start(options.file, threads: options.threads)
     defer { for engine in running { engine.end() } }
     var engines: [any Engine] = running
     try options.report(&engines)
-  }
-
-  private func isInstalled(_ peer: String) -> Bool {
-    let module = peer.prefix { $0 != "-" }
-    guard
-      let probe = try? PeerEngine(
-        name: peer, arguments: [python, "-c", "import \(module); input(); print(1, 1, 1)"])
-    else { return false }
-    defer { probe.end() }
-    return (try? probe.load()) != nil
+    if let tally { print(try StartUp(tally: tally, python: peers.python).text()) }
   }
 }
 
@@ -186,8 +158,12 @@ struct Serve: ParsableCommand {
         if line == "load" {
           let load = try engine.load()
           print(load.seconds, load.resident, load.peak)
-        } else if let question = options.suite.questions.first(where: { "run \($0.number)" == line }
-        ) {
+        } else if line == "memory" {
+          let memory = try engine.memory()
+          print(memory.resident, memory.peak)
+        } else if let question = options.suite.answerable.first(
+          where: { "run \($0.number)" == line })
+        {
           let measure = try engine.run(question)
           print(([measure.seconds] + measure.sums).map { "\($0)" }.joined(separator: " "))
         } else {

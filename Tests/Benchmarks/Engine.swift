@@ -6,6 +6,9 @@ protocol Engine {
   var name: String { get }
   /// Reads the file.
   mutating func load() throws -> LoadMeasure
+  /// The bytes that are resident, and the most that were since this was last asked or tables were
+  /// loaded; the present is the most from here on.
+  mutating func memory() throws -> ProcessMemory
   /// Answers a question once, with the sums of the answer's columns.
   mutating func run(_ question: Question) throws -> RunMeasure
 }
@@ -44,7 +47,13 @@ struct TallyEngine: Engine {
       }
     }
     let memory = ProcessMemory.now
+    ProcessMemory.forgetPeak()
     return LoadMeasure(seconds: seconds(took), resident: memory.resident, peak: memory.peak)
+  }
+
+  func memory() throws -> ProcessMemory {
+    defer { ProcessMemory.forgetPeak() }
+    return ProcessMemory.now
   }
 
   func run(_ question: Question) throws -> RunMeasure {

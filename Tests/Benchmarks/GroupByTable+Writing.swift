@@ -47,6 +47,8 @@ private let newline = UInt8(ascii: "\n")
 /// A large buffer in front of a file.
 struct Output {
   private static let limit = 4 << 20
+  /// The bytes that a line may have.
+  private static let longestLine = 1 << 18
   private let file: Int32
   private(set) var written = 0
   private var count = 0
@@ -72,7 +74,7 @@ struct Output {
   /// Ends a line, and writes out what there is once that is much.
   mutating func endLine() throws {
     append(newline)
-    if count > Self.limit - 4096 { try flush() }
+    if count > Self.limit - Self.longestLine { try flush() }
   }
 
   mutating func append(_ byte: UInt8) {

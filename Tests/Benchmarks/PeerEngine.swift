@@ -10,6 +10,7 @@
 /// answers each with one line:
 ///
 ///     load      → seconds residentBytes peakBytes
+///     memory    → residentBytes peakBytes
 ///     run 3     → seconds sum1 sum2 …
 ///     anything  → error what went wrong
 final class PeerEngine: Engine {
@@ -66,6 +67,12 @@ final class PeerEngine: Engine {
     let words = try ask("run \(question.number)")
     guard let first = words.first else { throw broken(words) }
     return RunMeasure(seconds: first, sums: Array(words.dropFirst()))
+  }
+
+  func memory() throws -> ProcessMemory {
+    let words = try ask("memory")
+    guard words.count == 2 else { throw broken(words) }
+    return ProcessMemory(resident: Int(words[0]), peak: Int(words[1]))
   }
 
   private func broken(_ words: [Double]) -> BenchmarkError {

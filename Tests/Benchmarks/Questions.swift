@@ -2,7 +2,7 @@ import Tally
 
 /// The ten questions of the group-by benchmark, and five on filters, distinct values and the
 /// largest rows, as Tally asks them.
-struct Question {
+struct Question: Sendable {
   /// The number that the benchmark gives it; the peers' program knows it by the same.
   let number: Int
   /// The query on the table `x`.

@@ -2,6 +2,8 @@
 struct EngineReport {
   let name: String
   var loads: [LoadMeasure] = []
+  /// The most bytes that were resident during all questions beyond those before the first.
+  var extraMemory: Int?
   /// The seconds of each run, by the number of the question; none where it failed.
   var runs: [Int: [Double]] = [:]
   /// The questions whose answers were wrong or missing, with what was wrong.
@@ -23,6 +25,7 @@ struct Comparison {
       progress("\(engines[index].name) loads")
       reports[index].loads.append(try engines[index].load())
     }
+    let before = engines.indices.map { try? engines[$0].memory() }
     for question in questions {
       progress("question \(question.number)")
       var expected: [Double]?
@@ -33,6 +36,10 @@ struct Comparison {
           ask(&engines[index], question, round, &expected, &reports[index])
         }
       }
+    }
+    for index in engines.indices {
+      guard let before = before[index], let after = try? engines[index].memory() else { continue }
+      reports[index].extraMemory = max(0, after.peak - before.resident)
     }
     return reports
   }
@@ -92,6 +99,8 @@ struct ReportTable {
           report.runs[question.number].map { median($0) * 1000 }
         })
     }
+    lines.append(
+      row("peak of questions over resident, MB") { $0.extraMemory.map { Double($0) / 1e6 } })
     lines.append(geometricMean)
     lines.append("")
     for report in reports {

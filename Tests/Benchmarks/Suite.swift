@@ -22,6 +22,12 @@ struct Suite {
 
   let tables: [Table]
   let questions: [Question]
+  /// All questions that make sense for the tables, with those of single cases.
+  var answerable: [Question] {
+    tables.count > 1
+      ? Question.joins + [Question.textJoin]
+      : Question.all + Question.texts + Question.zipf + Question.urls + Question.wide
+  }
   /// Whether the published sums hold for the files.
   let isPublished: Bool
 

@@ -36,6 +36,25 @@ SQL = {
     13: "SELECT count(*) a FROM x WHERE id1 = 'id016'",
     14: "SELECT count(DISTINCT id3) a FROM x",
     15: "SELECT id6, v3 a FROM x ORDER BY v3 DESC LIMIT 10",
+    16: "SELECT count(*) a FROM x WHERE id3 = 'id0000042202'",
+    17: "SELECT count(*) a FROM x WHERE id3 < 'id0000000100'",
+    21: "SELECT word, sum(v1) a FROM x GROUP BY word",
+    22: "SELECT number, sum(v1) a, avg(v3) b FROM x GROUP BY number",
+    23: "SELECT count(DISTINCT word) a FROM x",
+    24: "SELECT word, v1, count(*) a FROM x GROUP BY word, v1",
+    25: "SELECT number, a FROM (SELECT number, unnest(max(v3, 2)) a FROM x GROUP BY number)",
+    26: "SELECT number, quantile_cont(v3, 0.5) a FROM x GROUP BY number",
+    31: "SELECT url, sum(ms) a FROM x GROUP BY url",
+    32: "SELECT count(DISTINCT url) a FROM x",
+    33: "SELECT count(*) a FROM x WHERE url LIKE '%/item77%'",
+    34: "SELECT url, ms a FROM x ORDER BY url LIMIT 10",
+    35: "SELECT host, sum(ms) a, max(size) b FROM x GROUP BY host",
+    36: "SELECT count(*) a FROM x WHERE url >= 'https://www.site5'",
+    37: "SELECT url, sum(ms) a FROM x WHERE ms < 1500 GROUP BY url",
+    41: "SELECT count(*) a FROM x WHERE c1 > 500",
+    42: "SELECT c0, sum(c1) a, sum(c4) b FROM x GROUP BY c0",
+    43: "SELECT " + " + ".join(f"sum(c{i})" for i in range(1, 300, 3)) + " a FROM x",
+    44: "SELECT *, c1 AS a FROM x WHERE c1 = 7",
 }
 
 JOINS = {
@@ -48,6 +67,8 @@ JOINS = {
        " medium.id4 AS medium_id4, v2 FROM x JOIN medium USING (id5)",
     5: "SELECT x.*, big.id1 AS big_id1, big.id2 AS big_id2, big.id4 AS big_id4,"
        " big.id5 AS big_id5, big.id6 AS big_id6, v2 FROM x JOIN big USING (id3)",
+    6: "SELECT x.*, big.id1 AS big_id1, big.id2 AS big_id2, big.id4 AS big_id4,"
+       " big.id5 AS big_id5, v2 FROM x JOIN big USING (id6)",
 }
 
 JOIN_COLUMNS = {
@@ -69,6 +90,23 @@ def join_files(path):
     return {"x": path} | {key: os.path.join(folder, file) for key, file in files.items()}
 
 
+def kinds(path):
+    """The columns of a table of one of the cases, each `text`, `integer` or `real`."""
+    name = os.path.basename(path)
+    if name.startswith("Z1_"):
+        return {"word": "text", "number": "integer", "v1": "integer", "v3": "real"}
+    if name.startswith("U1_"):
+        return {"url": "text", "host": "text", "ms": "integer", "size": "integer"}
+    if name.startswith("W1_"):
+        return {f"c{i}": ("text", "integer", "real")[i % 3] for i in range(1000)}
+    return ({name: "text" for name in TEXTS} | {name: "integer" for name in INTEGERS}
+            | {"v3": "real"})
+
+
+def texts(path):
+    return [name for name, kind in kinds(path).items() if kind == "text"]
+
+
 class DuckDB:
     def __init__(self, path, threads):
         import duckdb
@@ -88,8 +126,8 @@ class DuckDB:
                 f" columns = {types})")
         if self.joins:
             return
-        types = {name: "VARCHAR" for name in TEXTS}
-        types |= {name: "INTEGER" for name in INTEGERS} | {"v3": "DOUBLE"}
+        names = {"text": "VARCHAR", "integer": "INTEGER", "real": "DOUBLE"}
+        types = {name: names[kind] for name, kind in kinds(self.path).items()}
         self.connection.execute(
             f"CREATE TABLE x AS SELECT * FROM read_csv('{self.path}', header = true,"
             f" columns = {types})")
@@ -113,16 +151,17 @@ class TunedDuckDB(DuckDB):
     def tune(self):
         run = self.connection.execute
         run("SET perfect_ht_threshold = 20")
-        tables = {"x": TEXTS} if not self.joins else {
+        tables = {"x": texts(self.path)} if not self.joins else {
             table: [name for name in JOIN_COLUMNS[table] if name in ("id4", "id5")]
             for table in self.joins}
         for name in sorted({name for names in tables.values() for name in names}):
-            texts = " UNION ".join(
+            union = " UNION ".join(
                 f"SELECT {name} t FROM {table}" for table, names in tables.items() if name in names)
-            run(f"CREATE TYPE enum_{name} AS ENUM (SELECT t FROM ({texts}) WHERE t IS NOT NULL"
+            run(f"CREATE TYPE enum_{name} AS ENUM (SELECT t FROM ({union}) WHERE t IS NOT NULL"
                 " ORDER BY t)")
+        narrow = {"id4": "SMALLINT", "id5": "SMALLINT", "v1": "TINYINT", "v2": "TINYINT"}
         narrow = {} if self.joins else {
-            "id4": "SMALLINT", "id5": "SMALLINT", "v1": "TINYINT", "v2": "TINYINT"}
+            name: kind for name, kind in narrow.items() if name in kinds(self.path)}
         for table, names in tables.items():
             kinds = {name: f"enum_{name}" for name in names} | narrow
             columns = ", ".join(f"{name}::{kind} AS {name}" for name, kind in kinds.items())
@@ -146,15 +185,15 @@ class Polars:
             self.tables[table] = pl.read_csv(file, schema_overrides=types)
         if self.joins:
             return
-        types = {name: pl.String for name in TEXTS}
-        types |= {name: pl.Int32 for name in INTEGERS} | {"v3": pl.Float64}
+        names = {"text": pl.String, "integer": pl.Int32, "real": pl.Float64}
+        types = {name: names[kind] for name, kind in kinds(self.path).items()}
         self.x = pl.read_csv(self.path, schema_overrides=types)
 
     def join(self, number):
         other, key, how = {
             1: ("small", "id1", "inner"), 2: ("medium", "id2", "inner"),
             3: ("medium", "id2", "left"), 4: ("medium", "id5", "inner"),
-            5: ("big", "id3", "inner"),
+            5: ("big", "id3", "inner"), 6: ("big", "id6", "inner"),
         }[number]
         right = self.tables[other].lazy()
         return self.tables["x"].lazy().join(right, on=key, how=how, suffix="_" + other)
@@ -164,7 +203,11 @@ class Polars:
             return self.join(number)
         pl, x = self.pl, self.x.lazy()
         c = pl.col
+        if number > 15 and number not in (25, 26):
+            return pl.SQLContext(x=x).execute(SQL[number], eager=False)
         return {
+            25: lambda: x.group_by("number").agg(a=c("v3").top_k(2)).explode("a"),
+            26: lambda: x.group_by("number").agg(a=c("v3").median()),
             1: lambda: x.group_by("id1").agg(a=c("v1").sum()),
             2: lambda: x.group_by("id1", "id2").agg(a=c("v1").sum()),
             3: lambda: x.group_by("id3").agg(a=c("v1").sum(), b=c("v3").mean()),
@@ -207,7 +250,7 @@ class TunedPolars(Polars):
                 self.tables[table] = frame.with_columns(
                     pl.col(name).cast(pl.Categorical) for name in names)
             return
-        self.x = self.x.with_columns(pl.col(name).cast(pl.Categorical) for name in TEXTS)
+        self.x = self.x.with_columns(pl.col(name).cast(pl.Categorical) for name in texts(self.path))
 
 
 class DataFusion:
@@ -215,6 +258,9 @@ class DataFusion:
         6: "SELECT id4, id5, median(v3) a, stddev(v3) b FROM x GROUP BY id4, id5",
         8: "SELECT id6, v3 a FROM (SELECT id6, v3, row_number() OVER (PARTITION BY id6"
            " ORDER BY v3 DESC) place FROM x WHERE v3 IS NOT NULL) WHERE place <= 2",
+        25: "SELECT number, v3 a FROM (SELECT number, v3, row_number() OVER (PARTITION BY number"
+            " ORDER BY v3 DESC) place FROM x) WHERE place <= 2",
+        26: "SELECT number, median(v3) a FROM x GROUP BY number",
     }
 
     def __init__(self, path, threads):
@@ -228,13 +274,11 @@ class DataFusion:
     def load(self):
         pa = self.arrow
         for table, file in (self.joins or {"x": self.path}).items():
-            names = JOIN_COLUMNS[table] if self.joins else TEXTS + INTEGERS + ["v3"]
-            texts = [name for name in names if name >= "id4" and name[0] == "i"]
-            texts = texts if self.joins else TEXTS
-            reals = [name for name in names if name[0] == "v"] if self.joins else ["v3"]
-            schema = pa.schema([
-                (name, pa.string() if name in texts else pa.float64() if name in reals
-                 else pa.int32()) for name in names])
+            columns = {
+                name: "real" if name[0] == "v" else "text" if name >= "id4" else "integer"
+                for name in JOIN_COLUMNS[table]} if self.joins else kinds(file)
+            types = {"text": pa.string(), "integer": pa.int32(), "real": pa.float64()}
+            schema = pa.schema([(name, types[kind]) for name, kind in columns.items()])
             self.context.from_arrow(self.context.read_csv(file, schema=schema).cache(), table)
 
     def run(self, number):
@@ -258,6 +302,9 @@ class ChDB:
            " GROUP BY id4, id5",
         8: "SELECT id6, arrayJoin(arraySlice(arrayReverseSort(groupArray(v3)), 1, 2)) a FROM x"
            " WHERE v3 IS NOT NULL GROUP BY id6",
+        25: "SELECT number, arrayJoin(arraySlice(arrayReverseSort(groupArray(v3)), 1, 2)) a"
+            " FROM x GROUP BY number",
+        26: "SELECT number, quantileExactInclusive(0.5)(v3) a FROM x GROUP BY number",
     }
 
     def __init__(self, path, threads):
@@ -272,14 +319,17 @@ class ChDB:
     def load(self):
         for table, file in (self.joins or {"x": self.path}).items():
             if self.joins:
-                kinds = {name: "Int32" if name < "id4" else self.text
+                types = {name: "Int32" if name < "id4" else self.text
                          for name in JOIN_COLUMNS[table]}
-                kinds = {name: "Float64" if name[0] == "v" else kind
-                         for name, kind in kinds.items()}
+                types = {name: "Float64" if name[0] == "v" else kind
+                         for name, kind in types.items()}
             else:
-                kinds = {name: self.text for name in TEXTS}
-                kinds |= {name: "Int32" for name in INTEGERS} | {"v3": "Float64"}
-            schema = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+                names = {"text": self.text, "integer": "Int32", "real": "Float64"}
+                if "_5_" in os.path.basename(file):
+                    names = {"text": self.text.replace("String", "Nullable(String)"),
+                             "integer": "Nullable(Int32)", "real": "Nullable(Float64)"}
+                types = {name: names[kind] for name, kind in kinds(file).items()}
+            schema = ", ".join(f"{name} {kind}" for name, kind in types.items())
             self.session.query(f"DROP TABLE IF EXISTS {table}")
             self.session.query(
                 f"CREATE TABLE {table} ENGINE = Memory AS"
@@ -310,6 +360,15 @@ def memory():
     return int(sizes["VmRSS"]) * 1024, int(sizes["VmHWM"]) * 1024
 
 
+def forget_peak():
+    """Makes the memory that is resident now the peak."""
+    try:
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    except OSError:
+        pass
+
+
 ENGINES = {
     "duckdb": DuckDB, "duckdb-tuned": TunedDuckDB, "polars": Polars, "polars-tuned": TunedPolars,
     "datafusion": DataFusion, "chdb": ChDB, "chdb-tuned": TunedChDB,
@@ -332,10 +391,15 @@ def main():
                 sizes = memory()
                 if hasattr(engine, "tune"):
                     engine.tune()
+                forget_peak()
                 print(took, *sizes, flush=True)
+            elif words[0] == "memory":
+                print(*memory(), flush=True)
+                forget_peak()
             else:
                 took, sums = engine.run(int(words[1]))
-                print(took, *[float(number) for number in sums], flush=True)
+                sums = [0 if number is None or number == "\\N" else float(number) for number in sums]
+                print(took, *[0 if number != number else number for number in sums], flush=True)
         except Exception as error:
             print("error", str(error).replace("\n", " "), flush=True)
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The names and types of a table's columns.
 struct Schema: Sendable {
   /// The columns in order.
@@ -31,7 +33,11 @@ struct Schema: Sendable {
 /// What names mean for the rows of a step.
 struct Scope: Sendable {
   /// The meanings, in the order in which `list` gives them out.
-  var entries: [Entry] = []
+  var entries: [Entry] = [] {
+    didSet { places = NamePlaces() }
+  }
+  /// Where names stand among the entries.
+  private var places = NamePlaces()
   /// The columns of the step's own table of which no row has a value, and their types.
   private(set) var emptyColumns: [Int: ColumnType] = [:]
   /// The columns of the step's own table, where they are known before rows are read.
@@ -87,7 +93,7 @@ struct Scope: Sendable {
   /// Finds an unqualified name without regard to case.
   func find(_ name: String) -> Finding {
     let key = Environment.key(name)
-    let matches = entries.filter { Environment.key($0.name) == key }
+    let matches = places.find(key, in: entries).map { entries[$0] }
     if matches.count <= 1 { return matches.first.map(Finding.one) ?? .none }
     // A name that a step added hides the column that it was made from.
     if let own = matches.last(where: { !$0.isLookedUp }) { return .one(own) }
@@ -97,14 +103,33 @@ struct Scope: Sendable {
   /// Finds a name of one table.
   func find(_ name: String, of qualifier: String) -> Entry? {
     let (key, table) = (Environment.key(name), Environment.key(qualifier))
-    return entries.last {
-      Environment.key($0.name) == key && $0.qualifier.map(Environment.key) == table
-    }
+    return places.find(key, in: entries).last {
+      entries[$0].qualifier.map(Environment.key) == table
+    }.map { entries[$0] }
   }
 
   /// Whether a table of this name is in scope.
   func hasQualifier(_ name: String) -> Bool {
     let key = Environment.key(name)
     return entries.contains { $0.qualifier.map(Environment.key) == key }
+  }
+}
+
+/// Where the names of a scope stand, looked up in once somebody asks: a query may name each of many
+/// thousand columns.
+private final class NamePlaces: Sendable {
+  private let known = Mutex<[String: [Int]]?>(nil)
+
+  /// The entries of a name, given as ``Environment/key(_:)`` spells it, ascending.
+  func find(_ key: String, in entries: [Scope.Entry]) -> [Int] {
+    known.withLock { known in
+      if let known { return known[key] ?? [] }
+      var places: [String: [Int]] = [:]
+      for (place, entry) in entries.enumerated() {
+        places[Environment.key(entry.name), default: []].append(place)
+      }
+      known = places
+      return places[key] ?? []
+    }
   }
 }

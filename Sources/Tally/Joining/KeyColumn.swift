@@ -95,7 +95,8 @@ final class KeyColumn: Sendable {
         }
       }
     case .items(let map):
-      for code in 0..<other.count { numbers[code] = map.index(of: other.heap.slice(code)) }
+      let texts = TextPointers(other.heap)
+      map.find(count: other.count, into: numbers) { texts.text($0) }
     case .distance, .doubles: throw QueryError(kind: .bug, message: "texts among numbers")
     }
     return memory
@@ -135,21 +136,21 @@ extension KeyColumn: WordSource {
       let values = bytes.pointer(to: Double.self) + rows.lowerBound
       for row in 0..<rows.count { words[row] = orderedBits(values[row]) }
     case .items(let map):
-      for row in rows where column.validity.map({ $0[row] }) ?? true {
-        words[row - rows.lowerBound] = UInt64(map.index(of: bytes(row)))
-      }
+      readItems(rows, map, into: words)
     }
     if let validity = column.validity {
       for row in rows { lacking[row - rows.lowerBound] = validity[row] ? 0 : 1 }
     }
   }
 
-  private func bytes(_ row: Int) -> UnsafeBufferPointer<UInt8> {
-    switch column.payload {
-    case .plain(let heap): heap.slice(row)
-    case .wide(let memory):
-      UnsafeBufferPointer(start: memory.pointer(to: UInt8.self) + row * 16, count: 16)
-    default: UnsafeBufferPointer(start: nil, count: 0)
+  /// The first rows that have the values of some rows; anything for missing values.
+  private func readItems(
+    _ rows: Range<Int>, _ map: TextMap, into words: UnsafeMutablePointer<UInt64>
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: rows.count) { scratch in
+      guard let numbers = scratch.baseAddress else { return }
+      map.find(count: rows.count, into: numbers) { map.bytes(rows.lowerBound + $0) }
+      for row in 0..<rows.count { words[row] = UInt64(numbers[row]) }
     }
   }
 }

@@ -194,11 +194,11 @@ final class LookupProbe {
       }
     case (.texts(let slices), _):
       let map = try column.textMap()
-      for row in 0..<count {
-        let isMissing = vector.valid.map { $0[row &* stride] == 0 } ?? false
-        let number = isMissing ? WordMap.none : map.index(of: slices[row &* stride].bytes)
-        lacking[row] |= number == WordMap.none ? 1 : 0
-        numbers[row] = number == WordMap.none ? 0 : UInt64(number)
+      let valid = vector.valid
+      find(map, count, into: numbers, lacking: lacking) { row in
+        // What a missing value holds may be anything.
+        valid.map { $0[row &* stride] == 0 } ?? false
+          ? UnsafeBufferPointer(start: nil, count: 0) : slices[row &* stride].bytes
       }
     default: throw QueryError(kind: .bug, message: "keys of two types")
     }
@@ -209,11 +209,23 @@ final class LookupProbe {
     into numbers: UnsafeMutablePointer<UInt64>, lacking: UnsafeMutablePointer<UInt8>
   ) {
     let bytes = UnsafeRawPointer(values).assumingMemoryBound(to: UInt8.self)
-    for row in 0..<count {
-      let number = map.index(
-        of: UnsafeBufferPointer(start: bytes + row &* stride &* 16, count: 16))
-      lacking[row] |= number == WordMap.none ? 1 : 0
-      numbers[row] = number == WordMap.none ? 0 : UInt64(number)
+    find(map, count, into: numbers, lacking: lacking) { row in
+      UnsafeBufferPointer(start: bytes + row &* stride &* 16, count: 16)
+    }
+  }
+
+  @inline(__always)
+  private func find(
+    _ map: TextMap, _ count: Int, into numbers: UnsafeMutablePointer<UInt64>,
+    lacking: UnsafeMutablePointer<UInt8>, _ bytes: (Int) -> UnsafeBufferPointer<UInt8>
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count) { scratch in
+      guard let found = scratch.baseAddress else { return }
+      map.find(count: count, into: found, bytes)
+      for row in 0..<count {
+        lacking[row] |= found[row] == WordMap.none ? 1 : 0
+        numbers[row] = found[row] == WordMap.none ? 0 : UInt64(found[row])
+      }
     }
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// SAFETY: who makes them writes them before sharing them; they are only read after that.
 struct RowNumbers: @unchecked Sendable {
-  private let memory: AlignedBytes
+  let memory: AlignedBytes
   /// The number of rows.
   let count: Int
 

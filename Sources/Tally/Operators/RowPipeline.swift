@@ -1,7 +1,7 @@
 /// The rows of one table with everything that happens to them, ready for workers.
 struct RowInput: Sendable {
   /// The table's columns.
-  let columns: [Column]
+  var columns: [Column]
   /// The table's rows.
   let rowCount: Int
   /// What happens to each row, in order.

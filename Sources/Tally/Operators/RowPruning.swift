@@ -10,14 +10,14 @@ struct RowPruning: Sendable {
   let isDescending: Bool
   /// Whether no other column decides, so that rows which tie with the last one wanted are out.
   let isAlone: Bool
-
   /// Nil where a step needs all rows, or too many.
   init?(_ plan: ResultPlan, _ source: RowInput, _ tuning: JoinTuning) {
     guard !plan.isDistinct, source.rowCount >= tuning.leastPrunedRows else { return nil }
     let key: BoundExpression
+    var isAlone = true
     if let top = plan.top {
       guard plan.order.isEmpty, top.within.isEmpty else { return nil }
-      (key, count, isDescending, isAlone) = (top.by, top.count, !top.isBottom, true)
+      (key, count, isDescending) = (top.by, top.count, !top.isBottom)
     } else if let first = plan.order.first, let limit = plan.limit,
       first.collation == nil
     {
@@ -39,8 +39,13 @@ struct RowPruning: Sendable {
     // The highest rank is that of missing values.
     case .codes(let codes, _): if codes.maximum == .max { return nil }
     case .dictionary, .floats: break
-    case .wide, .plain: return nil
+    case .wide: return nil
+    // Texts are compared one by one.
+    case .plain:
+      if count > TextPruner.mostRows { return nil }
+      isAlone = false
     }
+    self.isAlone = isAlone
   }
 }
 
@@ -56,6 +61,8 @@ final class RowPruner {
   /// The rank of a missing value, behind all others.
   private let missingRank: UInt64
   private let greatest: UInt64
+  /// What chooses among texts without a dictionary.
+  private let texts: TextPruner?
 
   init(_ pruning: RowPruning, _ context: RunContext) throws(QueryError) {
     self.pruning = pruning
@@ -64,6 +71,7 @@ final class RowPruner {
     case .codes(let codes, _), .dictionary(let codes, _): greatest = codes.maximum
     default: greatest = .max
     }
+    texts = TextPruner(pruning)
     missingRank = .max
     heap.reserveCapacity(pruning.count)
   }
@@ -72,7 +80,9 @@ final class RowPruner {
   func choose(_ batch: Batch, into places: inout [UInt32]) {
     places.removeAll(keepingCapacity: true)
     let count = batch.selectedCount
-    if pruning.slot == nil, pruning.column.validity == nil, batch.selection == nil,
+    if let texts {
+      texts.choose(batch, into: &places)
+    } else if pruning.slot == nil, pruning.column.validity == nil, batch.selection == nil,
       heap.count == pruning.count, case .codes(let codes, _) = pruning.column.payload
     {
       chooseByCodes(codes, batch.start, count, &places)

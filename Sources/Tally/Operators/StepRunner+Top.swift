@@ -29,6 +29,14 @@ extension StepRunner {
     guard let choice = try TopChoice(source, plan, context: context) else { return nil }
     let (top, ranking) = (choice.top, choice.ranking)
     let context = context
+    if let partitioned = PartitionedTop(source, top, ranking, context) {
+      let pipeline = try RowPipeline(source, context: context)
+      pipeline.pass(source.rowCount)
+      note([pipeline], source)
+      let table = try self.table(try partitioned.rows(), source, plan)
+      try noteRowConditions(source, [(pipeline, nil)])
+      return table
+    }
     let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
       try TopWorker(source, top, ranking, context: context)
     }
@@ -36,13 +44,20 @@ extension StepRunner {
     for worker in workers { worker.finish() }
     let first = workers[0]
     for worker in workers.dropFirst() { try first.merge(worker, context: context) }
-    let (rows, ties) = try first.rows()
-    receipt.rowsCut += receipt.rowsKept - rows.count
-    receipt.tiesCut += ties
-    var result = try RowResult(source, plan, best: rows, context: context)
+    let table = try self.table(try first.rows(), source, plan)
+    try noteRowConditions(source, workers.map { ($0.pipeline, $0.watched) })
+    return table
+  }
+
+  /// Gives out the best rows of each group.
+  private mutating func table(
+    _ best: (rows: [UInt32], ties: Int), _ source: RowInput, _ plan: ResultPlan
+  ) throws(QueryError) -> Table {
+    receipt.rowsCut += receipt.rowsKept - best.rows.count
+    receipt.tiesCut += best.ties
+    var result = try RowResult(source, plan, best: best.rows, context: context)
     let table = try self.table(&result, plan)
     if wantsRows { self.rows = try result.rowNumbers().array }
-    try noteRowConditions(source, workers.map { ($0.pipeline, $0.watched) })
     return table
   }
 }

@@ -93,6 +93,10 @@ struct StepRunner {
     throws(QueryError) -> Table
   {
     let context = context
+    if let counts = try source.countDifferentTexts(for: plan, context) {
+      return try table(of: counts, source, plan, result)
+    }
+    let source = try source.numberingTexts(for: plan, context)
     if !(result.top?.hasRest ?? false),
       let groups = try groupInPartitions(source, plan, context: context)
     {

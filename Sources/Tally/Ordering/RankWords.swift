@@ -61,8 +61,9 @@ struct RankWords {
     case .codes(let codes, _), .dictionary(let codes, _):
       return ranks(codes, codes.maximum, validity, isDescending)
     case .plain(let heap):
-      let ranks = try TextRanks(heap, count: column.count, validity, context)
-      return Self.ranks(ranks.codes, ranks.greatest, validity, isDescending)
+      let numbers = try TextNumbering(heap, validity, context).run()
+      let greatest = UInt64(max(0, numbers.count - 1))
+      return ranks(numbers.codes, greatest, validity, isDescending)
     case .floats(let bytes):
       let whole = Digits(bits: 64) { rows, out in
         let values = bytes.pointer(to: Double.self) + rows.lowerBound

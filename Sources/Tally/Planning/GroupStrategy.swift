@@ -9,6 +9,8 @@ enum GroupStrategy: Equatable, Sendable {
   case numbered(slots: Int)
   /// A hash table of keys of so many words.
   case hashed(words: Int)
+  /// The texts of so many keys are numbered, then rows are grouped by these numbers.
+  case numberedTexts(Int)
   /// Rows are dealt out to ranges of keys.
   case partitioned(keyBits: Int, valueBits: Int, ranges: Int)
 }
@@ -18,6 +20,11 @@ extension GroupStrategy {
   init(_ source: RowInput, _ plan: GroupPlan, context: RunContext) throws(QueryError) {
     if plan.keys.isEmpty {
       self = .one
+      return
+    }
+    let texts = source.columnsToNumber(for: plan, context)
+    if !texts.isEmpty {
+      self = .numberedTexts(texts.count)
     } else if let choice = try PartitionChoice(source, plan, context: context) {
       self = .partitioned(
         keyBits: choice.layout.keyBits, valueBits: choice.layout.valueBits,
@@ -43,6 +50,9 @@ extension GroupStrategy {
     case .hashed(let words):
       return "use a hash table with keys of \(words * 8) bytes: they have more combinations than "
         + "slots are worth, or texts without a dictionary" + cost
+    case .numberedTexts(let count):
+      return "number the texts of \(count == 1 ? "a column" : "\(count) columns") first, in parts "
+        + "that fit the cache: a sample shows many different ones; then group by the numbers" + cost
     case .partitioned(let keyBits, let valueBits, let ranges):
       return "deal rows out to \(ranges) ranges of keys that fit the cache, and sort these: keys "
         + "have \(keyBits) bits and values \(valueBits), and a sample shows many groups" + cost
@@ -57,6 +67,7 @@ extension GroupStrategy {
     case .numbered: 8
     case .hashed(let words): 12 + 4 * words
     case .partitioned: 23
+    case .numberedTexts(let count): 23 + 60 * count
     }
   }
 }

@@ -27,7 +27,9 @@ extension ColumnPieces {
     if let misfit { return .misfit(misfit) }
     guard conversion.settle() else { return .unclear }
     switch conversion.type {
-    case .text: return .column(try textColumn(isPlain: false, budget: budget).column)
+    case .text:
+      var pieces = self
+      return .column(try pieces.textColumn(isPlain: false).column)
     case .integer, .decimal, .percent: return try numbers(conversion, budget)
     case .float: return try floats(conversion, budget)
     case .boolean, .date, .dateTime, .period: return try stored(conversion, budget)

@@ -7,15 +7,14 @@
 #endif
 
 extension ColumnPieces {
-  /// Puts the pieces together as a text column, with a dictionary unless `isPlain` or texts are
-  /// too different for one. Gives the number of distinct texts if it is known.
-  func textColumn(
-    isPlain: Bool, budget: MemoryBudget?
-  ) throws(QueryError) -> (column: Column, distinct: Int?) {
-    if isPlain { return (try plainColumn(budget), nil) }
-    var merger = try TextMerger(pieces, missing: missing, budget: budget)
+  /// Puts the pieces together as a text column, with a dictionary unless texts are too different
+  /// for one; `isPlain` says that a thread found them so. Gives the number of distinct texts if it
+  /// is known. The pieces are given up.
+  mutating func textColumn(isPlain: Bool) throws(QueryError) -> (column: Column, distinct: Int?) {
+    if isPlain { return try packedColumn() }
+    var merger = try TextMerger(pieces, missing: missing, budget: context.budget)
     for piece in pieces where TextMerger.isWritten(piece) {
-      try cancellation.check()
+      try context.checkCancellation()
       var codes: [UInt32] = []
       codes.reserveCapacity(piece.rows)
       try forEachCell(of: piece) { (_, cell) throws(QueryError) in
@@ -29,9 +28,13 @@ extension ColumnPieces {
     if distinct > ColumnScan.plainCount,
       Double(distinct) > ColumnScan.plainShare * Double(valued)
     {
-      return (try plainColumn(budget), distinct)
+      let (column, counted) = try packedColumn()
+      return (column, counted ?? distinct)
     }
-    return (try merger.column(pieces, rows: rows, cancellation, budget: budget), distinct)
+    return (
+      try merger.column(pieces, rows: rows, context),
+      distinct
+    )
   }
 
   /// The rows without a value as far as chunks know; empty texts in quotes count among them.
@@ -43,29 +46,10 @@ extension ColumnPieces {
     }
   }
 
-  /// A column of texts one after another.
-  private func plainColumn(_ budget: MemoryBudget?) throws(QueryError) -> Column {
-    let rows = rowCount
-    let offsets = try AlignedBytes(byteCount: (rows + 1) * 8, budget: budget)
-    let starts = offsets.pointer(to: Int.self)
-    var total = 0
-    starts[0] = 0
-    try forEachCell { (row, cell) throws(QueryError) in
-      if case .text(let text) = cell { total += text.count }
-      starts[row + 1] = total
-    }
-    let bytes = try AlignedBytes(byteCount: total, budget: budget)
-    let validity = try Bitmap(count: rows, filled: true, budget: budget)
-    let target = bytes.pointer(to: UInt8.self)
-    try forEachCell { (row, cell) throws(QueryError) in
-      switch cell {
-      case .missing: validity.clear(row)
-      case .text(let text):
-        if let start = text.baseAddress { memcpy(target + starts[row], start, text.count) }
-      }
-    }
-    let heap = TextHeap(count: rows, offsets: offsets, bytes: bytes)
-    return Column(type: .text, count: rows, payload: .plain(heap), validity: validity)
+  private mutating func packedColumn() throws(QueryError) -> (column: Column, distinct: Int?) {
+    let (heap, validity) = try PlainTexts(self).heap()
+    pieces = []
+    return try TextPacking(heap, validity, context).column()
   }
 }
 
@@ -127,20 +111,18 @@ struct TextMerger {
 
   /// A column whose codes follow the order of the texts.
   func column(
-    _ pieces: [ColumnPieces.Piece], rows: Int, _ cancellation: Cancellation,
-    budget: MemoryBudget?
+    _ pieces: [ColumnPieces.Piece], rows: Int, _ context: RunContext
   ) throws(QueryError) -> Column {
-    let order = try merged.sortedCodes(budget: budget)
-    var rank = [UInt32](repeating: 0, count: max(1, order.count))
-    for (place, code) in order.enumerated() { rank[Int(code)] = UInt32(truncatingIfNeeded: place) }
+    let budget = context.budget
+    let (heap, rank) = try merged.sorted(context)
     let ranks = translations.mapValues { $0.map { rank[Int($0)] } + [0] }
-    let width = CodeWidth.narrowest(for: UInt64(max(0, order.count - 1)))
+    let width = CodeWidth.narrowest(for: UInt64(max(0, heap.count - 1)))
     let codes = try Codes(count: rows, width: width, budget: budget)
     let validity = try Bitmap(count: rows, filled: true, budget: budget)
     var row = 0
     var writtenCount = 0
     for piece in pieces {
-      try cancellation.check()
+      try context.checkCancellation()
       if case .chunk(let chunk, let collector?) = piece, case .interned(let old) = chunk.payload,
         let rank = ranks[ObjectIdentifier(collector)]
       {
@@ -156,7 +138,6 @@ struct TextMerger {
       }
       row += piece.rows
     }
-    let heap = try merged.heap(in: order, budget: budget)
     return Column(
       type: .text, count: rows, payload: .dictionary(codes, TextDictionary(sorted: heap)),
       validity: validity)
@@ -207,30 +188,35 @@ private func rerank<S: CodeInteger, T: CodeInteger>(
 }
 
 extension TextCollector {
-  /// All codes in the order of their texts' bytes.
-  func sortedCodes(budget: MemoryBudget?) throws(QueryError) -> [UInt32] {
-    try orderOfTexts(count: count, budget: budget, text: bytes)
+  /// The texts in the order of their bytes, and for each code its place among them.
+  func sorted(_ context: RunContext) throws(QueryError) -> (heap: TextHeap, ranks: [UInt32]) {
+    let texts = try heap(budget: context.budget)
+    let order = try RowNumbers(upTo: count, budget: context.budget)
+    try TextSort(TextPointers(texts), context).sort(order.memory, count: count, from: 0)
+    var ranks = [UInt32](repeating: 0, count: max(1, count))
+    for place in 0..<count { ranks[Int(order[place])] = UInt32(truncatingIfNeeded: place) }
+    return (try texts.copied(at: order.memory, count: count, context), ranks)
   }
 
-  /// The texts of codes one after another.
-  func heap(in order: [UInt32], budget: MemoryBudget?) throws(QueryError) -> TextHeap {
+  /// The texts in the order of their codes.
+  private func heap(budget: MemoryBudget?) throws(QueryError) -> TextHeap {
     var total = 0
-    for code in order { total += bytes(of: Int(code)).count }
-    let offsets = try AlignedBytes(byteCount: (order.count + 1) * 8, budget: budget)
+    for code in 0..<count { total += bytes(of: code).count }
+    let offsets = try AlignedBytes(byteCount: (count + 1) * 8, budget: budget)
     let texts = try AlignedBytes(byteCount: total, budget: budget)
     let starts = offsets.pointer(to: Int.self)
     var position = 0
-    try budget.forEachPiece(of: order.count) { piece in
-      for place in piece {
-        starts[place] = position
-        let text = bytes(of: Int(order[place]))
+    try budget.forEachPiece(of: count) { piece in
+      for code in piece {
+        starts[code] = position
+        let text = bytes(of: code)
         if let start = text.baseAddress {
           memcpy(texts.pointer(to: UInt8.self) + position, start, text.count)
         }
         position += text.count
       }
     }
-    starts[order.count] = position
-    return TextHeap(count: order.count, offsets: offsets, bytes: texts)
+    starts[count] = position
+    return TextHeap(count: count, offsets: offsets, bytes: texts)
   }
 }

@@ -6,7 +6,7 @@ extension ColumnPieces {
     var parts: [ValuePart] = []
     parts.reserveCapacity(pieces.count)
     for piece in pieces {
-      try cancellation.check()
+      try context.checkCancellation()
       guard let part = try part(piece, notation, budget) else {
         return try wideColumn(notation, type: type, budget: budget)
       }
@@ -26,7 +26,7 @@ extension ColumnPieces {
     let validity = hasMissing ? try Bitmap(count: rows, filled: true, budget: budget) : nil
     var row = 0
     for part in parts {
-      try cancellation.check()
+      try context.checkCancellation()
       part.write(to: codes, at: row, base: low)
       if let validity { part.clear(in: validity, codes, at: row) }
       row += part.rows

@@ -17,8 +17,8 @@ struct ColumnPieces {
 
   var pieces: [Piece] = []
   let missing: MissingMarks
-  /// Looked at for each piece.
-  let cancellation: Cancellation
+  /// Its cancellation is looked at for each piece.
+  let context: RunContext
 
   /// The number of rows.
   var rowCount: Int { pieces.reduce(0) { $0 + $1.rows } }
@@ -36,7 +36,7 @@ struct ColumnPieces {
   ) throws(QueryError) {
     var row = 0
     for piece in pieces {
-      try cancellation.check()
+      try context.checkCancellation()
       let start = row
       try forEachCell(of: piece) { (inside, cell) throws(QueryError) in
         try body(start + inside, cell)

@@ -242,20 +242,77 @@ extension ColumnScan {
 
   private func scanPlain(_ position: Position, _ scratch: ScanScratch) throws(QueryError) {
     let index = position.index
-    let target = KernelTarget(values: scratch.values, valid: scratch.valid)
     let lengths = try arena.allocate(index.rows * 4)
-    let lengthOf = lengths.pointer(to: UInt32.self)
+    let bytes: AlignedBytes
+    if index.hasNonASCII {
+      bytes = try copyNormalised(position, scratch, lengths.pointer(to: UInt32.self))
+    } else {
+      bytes = try copyCells(position, scratch, lengths.pointer(to: UInt32.self))
+    }
+    chunks.append(
+      ColumnChunk(
+        rows: index.rows, payload: .plain(lengths: lengths, bytes: bytes),
+        validity: try scratch.makeValidity(), quotedEmpty: []))
+  }
+
+  /// Whether a cell stands for no value.
+  @inline(__always)
+  private func isMissing(_ cell: CellBytes, _ row: Int, _ position: Position) -> Bool {
+    if cell.isEmpty, !position.index.isQuotedEmpty(row: row, column: position.column) {
+      return true
+    }
+    return !missing.isEmpty && missing.contains(cell)
+  }
+
+  /// Copies cells that are in normalisation form C as all ASCII is.
+  private func copyCells(
+    _ position: Position, _ scratch: ScanScratch, _ lengthOf: UnsafeMutablePointer<UInt32>
+  ) throws(QueryError) -> AlignedBytes {
+    let index = position.index
+    let cells = index.window(column: position.column)
+    let target = KernelTarget(values: scratch.values, valid: scratch.valid)
+    var total = 0
+    for row in 0..<index.rows { total &+= cells.end(row) &- cells.start(row) }
+    let bytes = try arena.allocate(total)
+    var place = UnsafeMutableRawPointer(bytes.address)
+    for row in 0..<index.rows {
+      let start = cells.start(row)
+      let cell = CellBytes(start: cells.base + start, count: cells.end(row) &- start)
+      lengthOf[row] = UInt32(truncatingIfNeeded: cell.count)
+      if cell.count > 16 || cell.isEmpty || !missing.isEmpty {
+        if isMissing(cell, row, position) {
+          lengthOf[row] = 0
+          target.markMissing(row)
+          scratch.totals.missing &+= 1
+          continue
+        }
+        if let source = cell.baseAddress { memcpy(place, source, cell.count) }
+      } else {
+        // SAFETY: 16 bytes may be read behind a cell, and written behind memory, which is padded.
+        let source = UnsafeRawPointer(cells.base + start)
+        place.storeBytes(of: source.loadUnaligned(as: UInt64.self), as: UInt64.self)
+        place.storeBytes(
+          of: source.loadUnaligned(fromByteOffset: 8, as: UInt64.self), toByteOffset: 8,
+          as: UInt64.self)
+      }
+      place += cell.count
+    }
+    return bytes
+  }
+
+  private func copyNormalised(
+    _ position: Position, _ scratch: ScanScratch, _ lengthOf: UnsafeMutablePointer<UInt32>
+  ) throws(QueryError) -> AlignedBytes {
+    let index = position.index
+    let target = KernelTarget(values: scratch.values, valid: scratch.valid)
     scratch.bytes.removeAll(keepingCapacity: true)
     for row in 0..<index.rows {
       let cell = index.cell(row: row, column: position.column)
       lengthOf[row] = 0
-      if cell.isEmpty, !index.isQuotedEmpty(row: row, column: position.column) {
+      if isMissing(cell, row, position) {
         target.markMissing(row)
         scratch.totals.missing += 1
-      } else if !missing.isEmpty, missing.contains(cell) {
-        target.markMissing(row)
-        scratch.totals.missing += 1
-      } else if index.hasNonASCII, let normalised = normalisedBytes(cell) {
+      } else if let normalised = normalisedBytes(cell) {
         scratch.bytes.append(contentsOf: normalised)
         lengthOf[row] = UInt32(truncatingIfNeeded: normalised.count)
       } else {
@@ -265,10 +322,7 @@ extension ColumnScan {
     }
     let bytes = try arena.allocate(scratch.bytes.count)
     bytes.address.copyBytes(scratch.bytes, from: 0, count: scratch.bytes.count)
-    chunks.append(
-      ColumnChunk(
-        rows: index.rows, payload: .plain(lengths: lengths, bytes: bytes),
-        validity: try scratch.makeValidity(), quotedEmpty: []))
+    return bytes
   }
 }
 

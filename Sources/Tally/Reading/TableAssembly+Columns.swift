@@ -1,7 +1,7 @@
 extension TableAssembly {
   /// Takes the cells of a column from the threads.
   func takePieces(_ column: Int) -> ColumnPieces {
-    var result = ColumnPieces(missing: missing, cancellation: context.cancellation)
+    var result = ColumnPieces(missing: missing, context: context)
     let taken = workers.map { $0.scans[column].release() }
     var file = -1
     func appendFirst(_ file: Int) {
@@ -30,10 +30,10 @@ extension TableAssembly {
     _ column: Int, _ decision: ReadingDecision, _ evidence: ColumnEvidence, _ report: LoadReport
   ) throws(QueryError) -> (column: Column, distinct: Int?) {
     try context.checkCancellation()
-    let pieces = takePieces(column)
+    var pieces = takePieces(column)
     let isPlain = workers.contains { $0.scans[column].isPlain }
     switch decision.outcome {
-    case .text: return try pieces.textColumn(isPlain: isPlain, budget: context.budget)
+    case .text: return try pieces.textColumn(isPlain: isPlain)
     case .written(let notation, let type):
       return (try pieces.typedColumn(notation, type: type, budget: context.budget), nil)
     case .converted(let type, let decimal, let order):

@@ -95,7 +95,7 @@ extension TableAssembly {
     for worker in workers where worker.scans[column].isPlain {
       let pieces = ColumnPieces(
         pieces: worker.scans[column].chunks.map { .chunk($0, worker.scans[column].interner) },
-        missing: missing, cancellation: context.cancellation)
+        missing: missing, context: context)
       try pieces.forEachCell { (_, cell) throws(QueryError) in
         if !isFound, case .text(let bytes) = cell, bytes.elementsEqual(wanted) { isFound = true }
       }

@@ -32,7 +32,7 @@ struct WindowValues: Sendable {
       values = try Self.integers(codes, 0, order, present, context)
     case .plain(let heap):
       kind = .integers
-      let ranks = try TextRanks(heap, count: count, column.validity, context)
+      let ranks = try TextNumbering(heap, column.validity, context).run()
       values = try Self.integers(ranks.codes, 0, order, present, context)
     case .wide(let source):
       kind = .wide

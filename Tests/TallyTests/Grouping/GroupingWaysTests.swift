@@ -36,9 +36,31 @@ import Testing
       texts.append(random.chance(5) ? nil : "t\(random.below(40))")
     }
     columns.append(try Column.texts(texts))
+    columns.append(try Self.plain((0..<Self.rowCount).map { _ in Self.short(&random) }))
+    columns.append(try Self.plain((0..<Self.rowCount).map { _ in Self.long(&random) }))
     return Table(
-      names: ["far", "near", "hot", "v", "w", "none", "u", "s"], columns: columns,
+      names: ["far", "near", "hot", "v", "w", "none", "u", "s", "p", "q"], columns: columns,
       rowCount: Self.rowCount)
+  }
+
+  /// Texts of one beginning and few bytes behind it.
+  private static func short(_ random: inout RandomSource) -> String? {
+    random.chance(3) ? nil : "id00\(random.below(2500))"
+  }
+
+  /// Addresses, some of them frequent, some with zero bytes at the end.
+  private static func long(_ random: inout RandomSource) -> String? {
+    if random.chance(4) { return nil }
+    let host = random.chance(40) ? 0 : random.below(30) * random.below(30)
+    let end = String(repeating: "\0", count: random.chance(10) ? random.below(12) : 0)
+    return "https://www.h\(host).example/\(random.chance(70) ? random.below(3000) : 7)" + end
+  }
+
+  private static func plain(_ texts: [String?]) throws -> Column {
+    let validity = try Bitmap(count: texts.count, filled: true)
+    for (row, text) in texts.enumerated() where text == nil { validity.clear(row) }
+    let heap = try TextHeap(texts.map { $0 ?? "" })
+    return Column(type: .text, count: texts.count, payload: .plain(heap), validity: validity)
   }
 
   private func plan(_ query: String, _ table: Table) throws -> QueryPlan {
@@ -67,6 +89,12 @@ import Testing
     "count(distinct u), count(distinct far), count(distinct s) from t",
     "list far, w from t top 2 by w within hot", "list far, u from t bottom 3 by u within near",
     "list far from t where w is not missing top 5 by v", "list s, w from t bottom 60 by w",
+    "sum v, average w, count from t group by p", "sum v, min w from t group by q, near",
+    "count(distinct p), count(distinct q) from t", "count(distinct q), sum v from t group by near",
+    "count(distinct q) from t", "count t where v > 2 group by q",
+    "list p, w from t order by p limit 12", "list q from t order by q desc limit 30",
+    "list q, p from t order by q, p", "list far, u from t top 2 by u within far",
+    "list hot, v from t bottom 3 by v within hot",
   ]
 
   @Test func rowsArePartitionedWhereKeysAreMany() throws {

@@ -129,10 +129,13 @@ extension GroupTuning {
     .standard,
     GroupTuning(leastFusedRows: 0),
     GroupTuning(
-      leastPartitionedRows: 0, mostSlots: 0, leastSampledGroups: 0, partitionRows: 8),
+      leastPartitionedRows: 0, mostSlots: 0, leastSampledGroups: 0, partitionRows: 8,
+      leastDealtTexts: 0),
     GroupTuning(
       leastFusedRows: 0, leastPartitionedRows: 0, mostSlots: 30, leastSampledGroups: 0,
       partitionRows: 1),
-    GroupTuning(leastPartitionedRows: 0, mostSlots: 8, leastSampledGroups: 5, partitionRows: 30),
+    GroupTuning(
+      leastPartitionedRows: 0, mostSlots: 8, leastSampledGroups: 5, partitionRows: 30,
+      leastDealtTexts: 40),
   ]
 }

@@ -141,6 +141,7 @@ extension GroupStrategy {
     case .slots(_, isFused: let isFused): isFused ? "fused" : "slots"
     case .numbered: "numbered"
     case .hashed: "hashed"
+    case .numberedTexts: "numbered texts"
     case .partitioned: "partitioned"
     }
   }

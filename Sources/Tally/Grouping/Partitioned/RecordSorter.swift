@@ -43,6 +43,13 @@ final class RecordSorter<Value: CodeInteger>: @unchecked Sendable {
     }
   }
 
+  /// Makes room for records that the caller writes into ``keys`` and ``values``.
+  func prepare(_ count: Int) throws(QueryError) {
+    self.count = count
+    try keys.ensureCapacity(count)
+    try values.ensureCapacity(count)
+  }
+
   /// Copies the records back to where they came from, in their present order.
   func store(_ blocks: [RecordBlocks<Value>], _ partition: Int) {
     var place = 0
