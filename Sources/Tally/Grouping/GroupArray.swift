@@ -102,7 +102,12 @@ struct GroupArray<Element: BitwiseCopyable> {
     let bytes = max(wanted, capacity * 2, 8).multipliedReportingOverflow(by: stride)
     guard !bytes.overflow else { throw QueryError.outOfMemory(requested: .max) }
     let larger = try AlignedBytes(byteCount: bytes.partialValue, budget: budget)
-    if count > 0 { memcpy(larger.address, memory.address, count * stride) }
+    let (source, target) = (memory.address, larger.address)
+    try budget.forEachPiece(of: count) { piece in
+      memcpy(
+        target + piece.lowerBound * stride, source + piece.lowerBound * stride,
+        piece.count * stride)
+    }
     memory = larger
   }
 }

@@ -29,13 +29,16 @@ struct SerialTexts {
   private static let limit = 1 << 20
   private static let entriesPerText = 16
   private static let formLimit = 4
+  /// How many numbers may be too large for the array before they must be fewer than the others. Of a
+  /// million different numbers some ten thousand are, until enough texts are known.
+  private static let sparseLimit = 1 << 16
 
   init(budget: MemoryBudget?) { self.budget = budget }
 
   /// Whether enough texts have the form.
   var isUseful: Bool {
     (unfitCount < 256 || unfitCount < fitCount / 4)
-      && (sparseCount < 1 << 14 || sparseCount < fitCount)
+      && (sparseCount < Self.sparseLimit || sparseCount < fitCount)
   }
 
   /// Remembers the code of a text of which there are `distinct` different ones in all.

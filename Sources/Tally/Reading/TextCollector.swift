@@ -288,7 +288,10 @@ extension AlignedBytes {
   ) throws(QueryError) -> AlignedBytes {
     let larger = try AlignedBytes(
       byteCount: max(wanted, byteCount + byteCount / 2), budget: budget)
-    memcpy(larger.address, address, used)
+    let (source, target) = (address, larger.address)
+    try budget.forEachPiece(of: used) { piece in
+      memcpy(target + piece.lowerBound, source + piece.lowerBound, piece.count)
+    }
     return larger
   }
 }
