@@ -7,6 +7,10 @@ struct Environment: Sendable {
   var views: [String: View] = [:]
   /// Values that were named by `let`, by folded name.
   var values: [String: CellValue] = [:]
+  /// Functions that were named by `let`, by folded name.
+  var functions: [String: DefinedFunction] = [:]
+  /// Measures, by folded name.
+  var measures: [String: DefinedMeasure] = [:]
   /// The arguments of `$name`, by folded name.
   var parameters: [String: QueryArgument] = [:]
   /// The arguments of `$1`, `$2` and so on, by number.

@@ -90,7 +90,10 @@ extension ScriptRunner {
     case .table(let name):
       let named = try makeBinder().table(name)
       let report = database.loadReport(of: named.name)
-      return try named.table.description(report: report, context: makeContext())
+      let key = Environment.key(named.name)
+      let measures = environment.measures.sorted { $0.key < $1.key }.map(\.value)
+      return try named.table.description(
+        report: report, measures: measures.filter { $0.tableKey == key }, context: makeContext())
     case .file(let name):
       let loaded = try read(name, try loadOptions(describe.options), at: describe.source.span)
       return try loaded.table.description(report: loaded.report, context: makeContext())

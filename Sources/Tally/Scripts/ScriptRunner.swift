@@ -71,6 +71,7 @@ final class ScriptRunner {
     case .query(let query): return try answer(query)
     case .letTable(let name, let query): return try define(name, as: query)
     case .letValue(let name, let value): return try define(name, as: value)
+    case .letFunction(let function): return try define(function)
     case .parameter(let parameter): return try declare(parameter)
     case .check(let check): return .checked(try self.check(check, at: statement.span))
     case .load(let load): return .loaded(try self.load(load))
@@ -78,7 +79,7 @@ final class ScriptRunner {
     case .explain(let explain):
       if explain.asSQL { throw makeBinder().unsupported("`explain … as sql`", at: statement.span) }
       return .explained(try plan(explain.query, maySave: true).explanation)
-    case .measure: throw makeBinder().unsupported("`measure`", at: statement.span)
+    case .measure(let measure): return try define(measure)
     case .unpublished(let unpublished): return try declare(unpublished)
     case .profile(let query): return try profile(query)
     }
