@@ -99,8 +99,24 @@ extension Binder {
 
 extension BoundExpression {
   /// The same expression with all of its parts at one place.
-  func placed(at span: SourceSpan) -> BoundExpression {
-    func inner(_ operand: BoundExpression) -> BoundExpression { operand.placed(at: span) }
+  func placed(at span: SourceSpan) -> BoundExpression { rebuilt(at: span, isUnsure: false) }
+
+  /// The same expression on rows that may lack all of its columns.
+  var unsure: BoundExpression { rebuilt(at: nil, isUnsure: true) }
+
+  private func rebuilt(at place: SourceSpan?, isUnsure: Bool) -> BoundExpression {
+    func inner(_ operand: BoundExpression) -> BoundExpression {
+      operand.rebuilt(at: place, isUnsure: isUnsure)
+    }
+    let span = place ?? self.span
+    let isLeaf: Bool
+    switch self.kind {
+    case .column, .lookedUp: isLeaf = true
+    case .constant, .queryValue: return moved(to: span)
+    default: isLeaf = false
+    }
+    // Conditions are true or false whatever they read.
+    let mayBeMissing = mayBeMissing || (isUnsure && (isLeaf || type != .boolean))
     let kind: Kind
     switch self.kind {
     case .column, .lookedUp, .constant, .queryValue: kind = self.kind

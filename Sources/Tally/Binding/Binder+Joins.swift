@@ -1,6 +1,6 @@
 extension DiagnosticCode {
   static let joinCondition = DiagnosticCode(
-    "T0443", "A condition of a lookup or join that is no equation stands where it can't.")
+    "T0463", "A condition of a lookup or join that is no equation stands where it can't.")
 }
 
 extension Binder {
@@ -72,7 +72,8 @@ extension Binder {
     let own = scope.entries.first { !$0.isLookedUp }?.qualifier
     scope.locality.join(plan.name, to: own, slotCount: rows.slotCount)
     for index in scope.entries.indices {
-      scope.entries[index].expression = scope.entries[index].expression.inJoinedRows
+      let joined = scope.entries[index].expression.inJoinedRows
+      scope.entries[index].expression = plan.join == .full ? joined.unsure : joined
     }
     rows.windows = collected.windows.plans
     rows = RowPlan(input: .joined(rows, plan))

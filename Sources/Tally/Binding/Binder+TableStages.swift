@@ -1,8 +1,8 @@
 extension DiagnosticCode {
   static let columnTypes = DiagnosticCode(
-    "T0440", "Columns that become one have types of which none holds the values of both exactly.")
+    "T0460", "Columns that become one have types of which none holds the values of both exactly.")
   static let unequalColumns = DiagnosticCode(
-    "T0441", "`except` compares rows of tables with different columns.")
+    "T0461", "`except` compares rows of tables with different columns.")
 }
 
 extension Binder {
@@ -234,5 +234,5 @@ extension DiagnosticCode {
   ]
 
   static let unknownColumns = DiagnosticCode(
-    "T0442", "Columns that only the data can tell stand where nothing may be run.")
+    "T0462", "Columns that only the data can tell stand where nothing may be run.")
 }

@@ -79,7 +79,8 @@ struct RowInput: Sendable {
         try lookup.asOf.map { asOf throws(QueryError) in
           try TimedRows(index, lookup, asOf, context)
         })
-    }    self.init(
+    }
+    self.init(
       columns, rowCount, given: given, lookups: lookups, indexes: indexes, timed: timed,
       stages: stages, watched: watched)
     if plan.windows.isEmpty { return }

@@ -117,6 +117,11 @@ extension Resolver {
         }
       }
     }
+    // No row of an empty table is met, whatever its columns are.
+    if columns.isEmpty, lookup.table.rows.isEmpty, lookup.table.names.count > lookup.keys.count {
+      input.stages.append(.lookup(lookup))
+      return
+    }
     guard let first = columns.first, columns.count == 1 || place("valid_from") != nil else {
       throw invalid("no time")
     }
