@@ -49,10 +49,14 @@ extension Binder {
   ) throws(QueryError) -> BoundExpression {
     var rows = self
     rows.groups = nil
+    let written = phrase
     var phrase = phrase
     let table = countedTable(function, phrase)
     if table != nil { phrase.operands = [] }
     try rows.checkAdditivity(phrase.verb, phrase.operands)
+    // Other aggregates are given each value once.
+    let countsValuesOnce = phrase.isDistinct && function != .count
+    if countsValuesOnce { phrase.isDistinct = false }
     var operands = phrase.operands
     var fraction: ExactDecimal?
     if function == .percentile {
@@ -74,8 +78,12 @@ extension Binder {
       bound = bound.map { rows.emptyColumn($0, as: .integer) ?? $0 }
     }
     let type = try rows.resultType(function, bound, phrase)
-    let counted = try rows.locality(
-      of: bound, table, phrase, within: within, keys: groups.keys.map(\.output))
+    if countsValuesOnce, within != nil { throw distinctTotal(name(of: written), at: phrase.span) }
+    let counted =
+      countsValuesOnce
+      ? nil
+      : try rows.locality(
+        of: bound, table, phrase, within: within, keys: groups.keys.map(\.output))
     let condition = try phrase.with.map { with throws(QueryError) in
       try rows.filter(with, clause: "with")
     }
@@ -83,15 +91,15 @@ extension Binder {
       function: function, isDistinct: phrase.isDistinct, operands: bound.map(atUse),
       condition: condition?.condition, fraction: fraction, type: type,
       span: place ?? phrase.span)
-    var signature = "\(function)|\(phrase.isDistinct)|\(fraction?.description ?? "")"
+    var signature = "\(function)|\(written.isDistinct)|\(fraction?.description ?? "")"
     for operand in phrase.operands { signature += "|" + self.signature(operand) }
     signature += "|with " + (phrase.with.map(self.signature) ?? "")
     signature += "|within " + (within.map { "\($0)" } ?? "")
     signature += "|of " + (counted.map { "\($0)" } ?? "")
     return groups.column(
       of: GroupCall(
-        call: call, locality: counted, within: within, name: callName ?? name(of: phrase),
-        condition: condition), signature: signature)
+        call: call, locality: counted, countsValuesOnce: countsValuesOnce, within: within,
+        name: callName ?? name(of: written), condition: condition), signature: signature)
   }
 
   /// What is bound in a definition, at the place where that is used.

@@ -28,11 +28,20 @@ extension Binder {
     let isCrossed = plan.acrossCount > 0 && (!result.order.isEmpty || result.top != nil)
     guard hasTotals || plan.hasTotals || isCrossed || result.top?.hasRest ?? false else { return }
     for call in plan.calls {
+      if call.countsValuesOnce { throw distinctTotal(call.name, at: call.call.span) }
       guard let slots = call.locality,
         let key = plan.keys.first(where: { !scope.locality.isDecided($0.expression, by: slots) })
       else { continue }
       throw severalGroups(call.name, slots, key, at: call.call.span)
     }
+  }
+
+  /// Distinct values of several groups are not those of all.
+  func distinctTotal(_ name: String, at span: SourceSpan) -> QueryError {
+    error(
+      .type, .repeatedRows,
+      "a value may stand in several groups, so a total of \(name) over them would count it several"
+        + " times", at: span, help: ["ask for the total in a step of its own"])
   }
 
   private func severalGroups(_ what: String, _ slots: [Int], _ key: Output, at span: SourceSpan)

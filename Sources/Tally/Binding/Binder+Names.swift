@@ -83,6 +83,7 @@ extension Binder {
       return .constant(value, value.type ?? .text, at: span)
     }
     if key == "today" { return .constant(.date(environment.today), .date, at: span) }
+    if key == "now" { return .constant(.dateTime(environment.moment), .dateTime, at: span) }
     return nil
   }
 

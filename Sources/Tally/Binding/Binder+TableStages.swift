@@ -231,6 +231,7 @@ extension DiagnosticCode {
   static let tableCodes: [DiagnosticCode] = [
     .columnTypes, .unequalColumns, .unknownColumns, .joinCondition, .timeColumn, .sameTime,
     .crossTooLarge, .notPure, .recursion, .measureTable, .takenName,
+    .halfYear,
   ]
 
   static let unknownColumns = DiagnosticCode(

@@ -13,10 +13,9 @@ extension StepRunner {
     var known: [Int: BoundExpression] = [:]
     var counting: RowCounting?
     for (index, call) in plan.calls.enumerated() {
-      guard let slots = call.locality else { continue }
-      let isOnce =
-        slots.count == 1 && !source.given[slots[0]].isRepeated && !source.given[slots[0]].mayLack
-      if isOnce { continue }
+      guard call.locality != nil || call.countsValuesOnce, !source.meetsOnce(call.locality) else {
+        continue
+      }
       if let same = plan.calls[..<index].firstIndex(where: { $0.isCounted(as: call) }),
         let mask = known[same]
       {
@@ -38,10 +37,20 @@ extension StepRunner {
   }
 }
 
+extension RowInput {
+  /// Whether each row of a table stands once and everywhere among the joined rows.
+  fileprivate func meetsOnce(_ slots: [Int]?) -> Bool {
+    guard let slots, slots.count == 1 else { return false }
+    return !given[slots[0]].isRepeated && !given[slots[0]].mayLack
+  }
+}
+
 extension GroupCall {
   /// Whether the same rows count for both.
   fileprivate func isCounted(as other: GroupCall) -> Bool {
-    locality == other.locality && call.condition?.kind == other.call.condition?.kind
+    locality == other.locality && countsValuesOnce == other.countsValuesOnce
+      && call.condition?.kind == other.call.condition?.kind
+      && (!countsValuesOnce || call.operands.map(\.kind) == other.call.operands.map(\.kind))
   }
 }
 
@@ -87,13 +96,17 @@ private struct RowCounting {
     let slots = call.locality ?? []
     let memory = try AlignedBytes(
       byteCount: source.rowCount, zeroed: true, budget: context.budget)
-    let chosen = try choose(call.call.condition, slots)
-    let columns = try orderColumns(slots, chosen)
+    let mask = memory.pointer(to: UInt8.self)
+    let values = try (call.countsValuesOnce ? call.call.operands : []).mapThrowing {
+      operand throws(QueryError) in
+      try RowEvaluation(source: source, collected: collected, context: context).column(operand).0
+    }
+    let chosen = try choose(call.call.condition, slots, values, mask)
+    let columns = try orderColumns(slots, values, chosen)
     let order = try RowOrder(
       columns.map { RowOrder.Column(column: $0, isDescending: false) }, count: chosen.count,
       context)
     let sorted = try order.sorted()
-    let mask = memory.pointer(to: UInt8.self)
     for place in 0..<sorted.count {
       if place & 0xFFFF == 0 { try context.checkCancellation() }
       let isFirst =
@@ -106,10 +119,12 @@ private struct RowCounting {
       maximum: 1)
   }
 
-  /// The places of the rows that meet the condition and have a row of each table.
-  private func choose(_ condition: BoundExpression?, _ slots: [Int]) throws(QueryError)
-    -> RowNumbers
-  {
+  /// The places of the rows that meet the condition, and have a row of each table and all values.
+  /// Rows without a value are marked: the receipt counts them.
+  private func choose(
+    _ condition: BoundExpression?, _ slots: [Int], _ values: [Column],
+    _ mask: UnsafeMutablePointer<UInt8>
+  ) throws(QueryError) -> RowNumbers {
     let outcome = try condition.map { condition throws(QueryError) in
       try RowEvaluation(source: source, collected: collected, context: context).column(condition).0
     }
@@ -121,16 +136,20 @@ private struct RowCounting {
       if let outcome, outcome[place] != .boolean(true) { continue }
       let row = Int(rows[place])
       if numbers.contains(where: { $0[row] == Batch.noPartner }) { continue }
+      if values.contains(where: { $0.isMissing(place) }) {
+        mask[row] = 1
+        continue
+      }
       chosen.pointer[count] = UInt32(truncatingIfNeeded: place)
       count += 1
     }
     return chosen.first(count)
   }
 
-  /// What tells the counted rows apart: the keys, then the rows of each table.
-  private mutating func orderColumns(_ slots: [Int], _ chosen: RowNumbers) throws(QueryError)
-    -> [Column]
-  {
+  /// What tells the counted rows apart: the keys and values, then the rows of each table.
+  private mutating func orderColumns(
+    _ slots: [Int], _ values: [Column], _ chosen: RowNumbers
+  ) throws(QueryError) -> [Column] {
     if keyColumns == nil {
       let evaluation = RowEvaluation(source: source, collected: collected, context: context)
       keyColumns = try keys.mapThrowing { key throws(QueryError) in
@@ -139,7 +158,7 @@ private struct RowCounting {
     }
     let all = CollectedRows(all: collected.count, batchRows: context.batchRows)
     var columns = try RowGather(collected: all, places: chosen, context: context).columns(
-      (keyColumns ?? []).map { RowGather.Wanted(column: $0) })
+      ((keyColumns ?? []) + values).map { RowGather.Wanted(column: $0) })
     for slot in slots {
       let values = try AlignedBytes(byteCount: chosen.count * 8, budget: context.budget)
       let numbers = source.given[slot].numbers

@@ -202,6 +202,8 @@ struct GroupCall: Sendable {
   /// The slots of joined tables each of whose rows counts once in each group; nil for the rows as
   /// they are.
   var locality: [Int]?
+  /// Whether equal values count once in each group, where the aggregate does not see to that itself.
+  var countsValuesOnce = false
   /// The keys whose equal values make the group; nil for all keys. A share's denominator has
   /// fewer.
   var within: [Int]?

@@ -13,7 +13,9 @@ extension ScriptRunner {
   func define(_ function: FunctionSyntax) throws(QueryError) -> StatementOutcome.Kind {
     let (binder, environment) = (makeBinder(), environment)
     let key = Environment.key(function.name.text)
-    if AggregateVerbSyntax(key) != nil || FunctionCatalog.entry(key) != nil || key == "today" {
+    if AggregateVerbSyntax(key) != nil || FunctionCatalog.entry(key) != nil || key == "today"
+      || key == "now"
+    {
       throw binder.error(
         .name, .takenName, "\(function.name.text) is a function of the language",
         at: function.name.span)
@@ -66,7 +68,8 @@ extension Binder {
       switch inner.kind {
       case .name(let path):
         let key = Environment.key(path.parts[0].text)
-        let isValue = names.contains(key) || environment.values[key] != nil || key == "today"
+        let isValue =
+          names.contains(key) || environment.values[key] != nil || key == "today" || key == "now"
         if path.parts.count == 1, isValue { return }
         found = notPure("\(path.text) is neither an argument nor a value", function, inner.span)
       case .call(let call):

@@ -63,8 +63,10 @@ extension ScriptRunner {
   }
 
   /// The table in a file that a query names.
-  func file(_ name: String, at span: SourceSpan) throws(QueryError) -> Table {
-    let loaded = try read(name, options.loading, at: span)
+  func file(_ name: String, at span: SourceSpan, _ loading: LoadOptions? = nil)
+    throws(QueryError) -> Table
+  {
+    let loaded = try read(name, loading ?? options.loading, at: span)
     for note in loaded.report.notes + loaded.report.columns.flatMap(\.notes) {
       notes.append(
         Diagnostic(.ambiguousReading, "\(name): \(note)", severity: .note, at: span))

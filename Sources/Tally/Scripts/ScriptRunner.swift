@@ -5,6 +5,8 @@ final class ScriptRunner {
   let options: ScriptOptions
   let cancellation: Cancellation
   private let today: CalendarDate
+  /// What `now` means; nil where another day than this counts as today.
+  private let now: Int64?
   /// What the current statement has to tell beside its result.
   private(set) var notes = Binder.Notes()
   /// The arguments that this script's parameters have, by folded name.
@@ -18,6 +20,7 @@ final class ScriptRunner {
     self.options = options
     self.cancellation = cancellation
     today = options.today ?? .now
+    now = options.today == nil ? currentMicroseconds() : nil
   }
 
   /// Runs all statements; nothing runs where one of them can't be read.
@@ -48,6 +51,7 @@ final class ScriptRunner {
     var environment = database.withState { $0.environment }
     environment.isInteractive = options.isInteractive
     environment.today = today
+    environment.now = now
     // Another script that uses the database at the same time has arguments of its own.
     environment.parameters.merge(arguments) { $1 }
     return environment

@@ -85,6 +85,9 @@ import Testing
       "id,code\n2,A"),
     QueryCase("count visits join many visits as v on id < v.id", "count\n15"),
     QueryCase(
+      "count agencies as n from agencies join many visits on code = visits.agency"
+        + " where visits.id > 0", "n\n2"),
+    QueryCase(
       "list id, name from visits join agencies on lower(agency) = lower(agencies.code)",
       "id,name\n1,Ministry A\n2,Ministry A\n3,Ministry B\n4,Ministry B"),
     QueryCase("count visits where agency in agencies.code", "count\n4"),
