@@ -1,8 +1,8 @@
 extension DiagnosticCode {
   static let timeColumn = DiagnosticCode(
-    "T0464", "`as of` can't tell which column says when the rows of a table hold.")
+    "T0444", "`as of` can't tell which column says when the rows of a table hold.")
   static let sameTime = DiagnosticCode(
-    "T0465", "Several rows of a table hold for one key at one time.")
+    "T0445", "Several rows of a table hold for one key at one time.")
 }
 
 extension Binder {

@@ -1,6 +1,6 @@
 extension DiagnosticCode {
   static let joinCondition = DiagnosticCode(
-    "T0463", "A condition of a lookup or join that is no equation stands where it can't.")
+    "T0443", "A condition of a lookup or join that is no equation stands where it can't.")
 }
 
 extension Binder {

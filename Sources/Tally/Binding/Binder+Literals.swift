@@ -118,5 +118,5 @@ extension Binder {
 }
 
 extension DiagnosticCode {
-  static let halfYear = DiagnosticCode("T0471", "A half-year stands where a value is expected.")
+  static let halfYear = DiagnosticCode("T0461", "A half-year stands where a value is expected.")
 }

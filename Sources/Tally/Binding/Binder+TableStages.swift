@@ -1,8 +1,8 @@
 extension DiagnosticCode {
   static let columnTypes = DiagnosticCode(
-    "T0460", "Columns that become one have types of which none holds the values of both exactly.")
+    "T0440", "Columns that become one have types of which none holds the values of both exactly.")
   static let unequalColumns = DiagnosticCode(
-    "T0461", "`except` compares rows of tables with different columns.")
+    "T0441", "`except` compares rows of tables with different columns.")
 }
 
 extension Binder {
@@ -230,10 +230,9 @@ extension DiagnosticCode {
   /// The codes of constructs that take in whole tables, in order.
   static let tableCodes: [DiagnosticCode] = [
     .columnTypes, .unequalColumns, .unknownColumns, .joinCondition, .timeColumn, .sameTime,
-    .crossTooLarge, .notPure, .recursion, .measureTable, .takenName,
-    .halfYear,
+    .crossTooLarge, .notPure, .recursion, .measureTable,
   ]
 
   static let unknownColumns = DiagnosticCode(
-    "T0462", "Columns that only the data can tell stand where nothing may be run.")
+    "T0442", "Columns that only the data can tell stand where nothing may be run.")
 }

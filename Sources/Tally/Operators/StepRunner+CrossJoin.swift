@@ -1,6 +1,6 @@
 extension DiagnosticCode {
   static let crossTooLarge = DiagnosticCode(
-    "T0466", "A cross join would make more rows than it says.")
+    "T0446", "A cross join would make more rows than it says.")
 }
 
 extension StepRunner {

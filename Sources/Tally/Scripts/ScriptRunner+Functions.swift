@@ -1,11 +1,11 @@
 extension DiagnosticCode {
   static let notPure = DiagnosticCode(
-    "T0467", "A function reads something that is neither an argument nor a value.")
-  static let recursion = DiagnosticCode("T0468", "A function calls itself.")
+    "T0447", "A function reads something that is neither an argument nor a value.")
+  static let recursion = DiagnosticCode("T0448", "A function calls itself.")
   static let measureTable = DiagnosticCode(
-    "T0469", "A measure stands where rows of its table are not read.")
+    "T0449", "A measure stands where rows of its table are not read.")
   static let takenName = DiagnosticCode(
-    "T0470", "A definition has a name that means something else already.")
+    "T0460", "A definition has a name that means something else already.")
 }
 
 extension ScriptRunner {

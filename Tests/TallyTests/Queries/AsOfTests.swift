@@ -70,32 +70,32 @@ import Testing
 
   @Test(arguments: [
     (
-      "payments lookup twice on currency = twice.currency as of paid_on", "T0465",
+      "payments lookup twice on currency = twice.currency as of paid_on", "T0445",
       "rows 1 and 2 of twice, with currency = USD, both have day = 2024-01-01"
     ),
     (
-      "visits lookup overlaps on agency = overlaps.code as of opened", "T0465",
+      "visits lookup overlaps on agency = overlaps.code as of opened", "T0445",
       "rows 1 and 2 of overlaps, with code = A, hold from 2024-01-01 to 2024-02-01 and from"
         + " 2024-02-01 to 2024-03-01"
     ),
     (
-      "visits lookup backward on agency = backward.code as of opened", "T0465",
+      "visits lookup backward on agency = backward.code as of opened", "T0445",
       "row 1 of backward ends before it begins: from 2024-02-01 to 2024-01-01"
     ),
     (
-      "visits lookup agencies on agency = agencies.code as of opened", "T0464",
+      "visits lookup agencies on agency = agencies.code as of opened", "T0444",
       "agencies has no column of dates"
     ),
     (
-      "visits lookup spans on agency = spans.code as of opened", "T0464",
+      "visits lookup spans on agency = spans.code as of opened", "T0444",
       "first_day or last_day of spans may say when a row holds"
     ),
     (
-      "visits lookup spans on agency = spans.code as of fee", "T0464",
+      "visits lookup spans on agency = spans.code as of fee", "T0444",
       "a date is expected behind `as of`, and this is a decimal"
     ),
     (
-      "payments lookup rates on currency = rates.currency as of paid_on by rates.rate", "T0464",
+      "payments lookup rates on currency = rates.currency as of paid_on by rates.rate", "T0444",
       "rates.rate holds no dates"
     ),
   ])

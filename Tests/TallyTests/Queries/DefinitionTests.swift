@@ -62,20 +62,20 @@ import Testing
   }
 
   @Test(arguments: [
-    ("let f(x) = x + f(x - 1)", "T0468", "f would call itself"),
-    ("let f(x) = x * fee", "T0467", "fee is neither an argument nor a value"),
-    ("let f(x) = sum(x)", "T0467", "sum is computed from rows"),
-    ("let f(x) = x + (count visits)", "T0467", "a query reads rows"),
+    ("let f(x) = x + f(x - 1)", "T0448", "f would call itself"),
+    ("let f(x) = x * fee", "T0447", "fee is neither an argument nor a value"),
+    ("let f(x) = sum(x)", "T0447", "sum is computed from rows"),
+    ("let f(x) = x + (count visits)", "T0447", "a query reads rows"),
     ("let f(x, X) = x", "T0418", "X stands twice"),
-    ("let abs(x) = x", "T0470", "abs is a function of the language"),
+    ("let abs(x) = x", "T0460", "abs is a function of the language"),
     ("list vat(name) from agencies", "T0401", ""),
     ("list vat(fee, 2) from visits", "T0422", "vat takes 1 argument, not 2"),
     ("measure x on visits = fee * 2", "T0411", ""),
     ("measure x on nowhere = count()", "T0201", "no table \"nowhere\""),
-    ("measure fee on visits = count()", "T0470", "visits has a column fee"),
+    ("measure fee on visits = count()", "T0460", "visits has a column fee"),
     ("list mean_fee from visits", "T0412", "mean_fee is computed over groups, not for a row"),
     (
-      "mean_fee from agencies", "T0469",
+      "mean_fee from agencies", "T0449",
       "mean_fee is computed from rows of visits, which this step does not read"
     ),
   ])

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("show @2024-H1 as h", "T0471"),
+    ("show @2024-H1 as h", "T0461"),
     ("count log where date(at) in last 3 hours", "T0401"),
     ("show @9999-12-31T23:00-05:00 as m", "T0404"),
   ])

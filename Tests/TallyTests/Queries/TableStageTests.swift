@@ -79,19 +79,19 @@ import Testing
 
   @Test(arguments: [
     (
-      "list id, agency as fee from visits append archive", "T0460",
+      "list id, agency as fee from visits append archive", "T0440",
       "fee is text here and a decimal in archive"
     ),
     (
-      "list id, fee / 1 as fee from visits append archive", "T0460",
+      "list id, fee / 1 as fee from visits append archive", "T0440",
       "fee is a float here and a decimal in archive"
     ),
-    ("list id from visits except archive", "T0461", "agency is no column of this step"),
+    ("list id from visits except archive", "T0441", "agency is no column of this step"),
     (
-      "list id, level from visits except (list id from visits)", "T0461",
+      "list id, level from visits except (list id from visits)", "T0441",
       "level is no column of the query"
     ),
-    ("from budget unpivot q1, unit into a, b", "T0460", "unit is text, and q1 is an integer"),
+    ("from budget unpivot q1, unit into a, b", "T0440", "unit is text, and q1 is an integer"),
     ("from budget unpivot q1, q5 into a, b", "T0203", "no column \"q5\""),
     ("from budget unpivot q1, q1 into a, b", "T0418", "q1 stands twice behind `unpivot`"),
     ("from budget unpivot q1, q2 into unit, b", "T0418", "two columns would be called unit"),
