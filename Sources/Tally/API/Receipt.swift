@@ -146,6 +146,10 @@ public struct Receipt: Sendable, Hashable {
     /// The rows that were made of those that found partners, after `join many`; nil where each row
     /// finds one at most.
     public var rowsMade: Int?
+    /// The rows of the table that none found, which a full join adds.
+    public var rowsAdded: Int?
+    /// How long before its time the oldest row was that `as of` found.
+    public var oldest: Age?
 
     /// Makes the count of a lookup that has not run.
     public init(table: String) { self.table = table }
@@ -194,6 +198,17 @@ public struct Receipt: Sendable, Hashable {
         self.greatest = greatest
       }
     }
+  }
+
+  /// A length of time in whole units.
+  public struct Age: Sendable, Hashable {
+    /// The number of units.
+    public var count: Int
+    /// The unit: `day`, `second`, `week`, `month`, `quarter` or `year`.
+    public var unit: String
+
+    /// Makes a length of time.
+    public init(_ count: Int, _ unit: String) { (self.count, self.unit) = (count, unit) }
   }
 
   /// Values that an aggregate left out because they were missing.

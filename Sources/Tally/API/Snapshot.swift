@@ -86,6 +86,7 @@ public struct Snapshot: Sendable {
     var environment = state.environment
     environment.placeholders = query.placeholders(parameters)
     environment.today = .now
+    environment.now = currentMicroseconds()
     var binder = Binder(environment: environment, source: query.source)
     binder.maySave = true
     // A copy: the binder holds what refers to it.

@@ -3,8 +3,6 @@ extension DiagnosticCode {
     "T0412", "An aggregate stands where single rows are computed.")
   static let aggregateOperand = DiagnosticCode(
     "T0413", "An aggregate has no operand, too many, or one of a type it can't take.")
-  static let repeatedRows = DiagnosticCode(
-    "T0424", "An aggregate would count values as often as `join many` repeats their rows.")
   static let notAKey = DiagnosticCode(
     "T0414", "`within` names something that is no key of the step.")
 }
@@ -51,7 +49,14 @@ extension Binder {
   ) throws(QueryError) -> BoundExpression {
     var rows = self
     rows.groups = nil
+    let written = phrase
+    var phrase = phrase
+    let table = countedTable(function, phrase)
+    if table != nil { phrase.operands = [] }
     try rows.checkAdditivity(phrase.verb, phrase.operands)
+    // Other aggregates are given each value once.
+    let countsValuesOnce = phrase.isDistinct && function != .count
+    if countsValuesOnce { phrase.isDistinct = false }
     var operands = phrase.operands
     var fraction: ExactDecimal?
     if function == .percentile {
@@ -73,41 +78,33 @@ extension Binder {
       bound = bound.map { rows.emptyColumn($0, as: .integer) ?? $0 }
     }
     let type = try rows.resultType(function, bound, phrase)
-    try rows.checkRepetition(function, phrase, bound)
+    if countsValuesOnce, within != nil { throw distinctTotal(name(of: written), at: phrase.span) }
+    let counted =
+      countsValuesOnce
+      ? nil
+      : try rows.locality(
+        of: bound, table, phrase, within: within, keys: groups.keys.map(\.output))
     let condition = try phrase.with.map { with throws(QueryError) in
       try rows.filter(with, clause: "with")
     }
     let call = AggregateCall(
-      function: function, isDistinct: phrase.isDistinct, operands: bound,
-      condition: condition?.condition, fraction: fraction, type: type, span: phrase.span)
-    var signature = "\(function)|\(phrase.isDistinct)|\(fraction?.description ?? "")"
+      function: function, isDistinct: phrase.isDistinct, operands: bound.map(atUse),
+      condition: condition?.condition, fraction: fraction, type: type,
+      span: place ?? phrase.span)
+    var signature = "\(function)|\(written.isDistinct)|\(fraction?.description ?? "")"
     for operand in phrase.operands { signature += "|" + self.signature(operand) }
     signature += "|with " + (phrase.with.map(self.signature) ?? "")
     signature += "|within " + (within.map { "\($0)" } ?? "")
+    signature += "|of " + (counted.map { "\($0)" } ?? "")
     return groups.column(
       of: GroupCall(
-        call: call, within: within, name: name(of: phrase), condition: condition),
-      signature: signature)
+        call: call, locality: counted, countsValuesOnce: countsValuesOnce, within: within,
+        name: callName ?? name(of: written), condition: condition), signature: signature)
   }
 
-  /// Rows that `join many` repeats must not be added up once for each row that they meet.
-  func checkRepetition(
-    _ function: AggregateFunction, _ phrase: AggregatePhrase, _ operands: [BoundExpression]
-  ) throws(QueryError) {
-    guard let repetition = scope.repetition, !phrase.isDistinct,
-      ![.min, .max, .first, .last].contains(function)
-    else { return }
-    let slots = operands.reduce(into: Set<Int>()) { $1.addSlots(to: &$0) }
-    guard let last = slots.max(), last < repetition.slots else { return }
-    let words = text(phrase.operands[0].span)
-    throw error(
-      .type, .repeatedRows,
-      "\(function.rawValue) of \(words) would count a value once for each row of"
-        + " \(repetition.table) that its row meets", at: phrase.span,
-      help: [
-        "compute it before the join, or aggregate columns of \(repetition.table);"
-          + " min, max and count distinct are not affected"
-      ])
+  /// What is bound in a definition, at the place where that is used.
+  private func atUse(_ expression: BoundExpression) -> BoundExpression {
+    place.map { expression.placed(at: $0) } ?? expression
   }
 
   /// A condition with what the receipt says of it.
@@ -120,7 +117,7 @@ extension Binder {
       collected.columnsRead = outer
       collected.isInFilter = wasInFilter
     }
-    let bound = decided(try bindCondition(condition))
+    let bound = atUse(decided(try bindCondition(condition)))
     let columns = deciding(collected.columnsRead, of: bound)
     return FilterPlan(
       condition: bound, clause: clause, text: text(condition.span), columns: columns)

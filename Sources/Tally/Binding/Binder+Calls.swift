@@ -28,6 +28,12 @@ extension Binder {
     if call.arguments.isEmpty, Environment.key(call.name.text) == "today" {
       return .constant(.date(environment.today), .date, at: span)
     }
+    if call.arguments.isEmpty, Environment.key(call.name.text) == "now" {
+      return .constant(.dateTime(environment.moment), .dateTime, at: span)
+    }
+    if let function = environment.functions[Environment.key(call.name.text)] {
+      return try bindDefined(function, call, at: span)
+    }
     return try bindFunction(call.name, call.arguments, at: span)
   }
 }

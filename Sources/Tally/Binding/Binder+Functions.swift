@@ -13,9 +13,6 @@ extension Binder {
     let arguments = try arguments.mapThrowing { argument throws(QueryError) in
       try bind(argument)
     }
-    if let construct = Self.laterFunctions[Environment.key(name.text)] {
-      throw unsupported(construct, at: span)
-    }
     do throws(FunctionProblem) {
       return try FunctionCatalog.bind(name.text, arguments, at: span)
     } catch {
@@ -26,9 +23,6 @@ extension Binder {
       throw describe(error, name, arguments, at: span)
     }
   }
-
-  /// Functions of the language whose execution comes with a later version.
-  private static let laterFunctions = ["now": "`now`"]
 
   /// The same day of a later month, or that month's last day.
   func addMonths(_ months: Int, to date: BoundExpression, at span: SourceSpan)

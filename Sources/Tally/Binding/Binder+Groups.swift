@@ -44,6 +44,7 @@ extension Binder {
       hasSubtotals: groupBy?.hasTotals ?? false, calls: scope.calls, shape: shape)
     plan.crosses = try unpublishedCrosses(rows, plan, unshaped)
     if shape != nil { result = result.placed(behind: plan.keys.count + plan.calls.count) }
+    try checkTotals(plan, result, hasTotals: groupBy?.hasTotals ?? false, at: head.span)
     return StepPlan(rows: rows, groups: plan, result: result)
   }
 

@@ -74,7 +74,9 @@ extension Binder {
       return self.period(.quarter, year, quarter * 3 - 2, at: span)
     case .month(let year, let month): return self.period(.month, year, month, at: span)
     case .half:
-      throw unsupported("a half-year", at: span)
+      throw error(
+        .type, .halfYear, "a half-year is a range of days, and no value", at: span,
+        help: ["it stands behind `in` and as an end of `between`"])
     case .week(let year, let week):
       // Week 1 holds January 4 (ISO 8601).
       guard let anchor = CalendarDate(year: year, month: 1, day: 4) else {
@@ -89,16 +91,19 @@ extension Binder {
       }
       return .constant(.date(date), .date, at: span)
     case .instant(let instant):
-      guard instant.offset == nil else {
-        throw unsupported("a moment with an offset from UTC", at: span)
-      }
       let date = CalendarDate(year: instant.year, month: instant.month, day: instant.day)
       guard let date else {
         throw error(.type, .impossibleDate, "the calendar has no such day", at: span)
       }
       let seconds = Int64(instant.hour * 3600 + instant.minute * 60 + instant.second)
       let time = seconds * 1_000_000 + Int64(instant.nanosecond / 1000)
-      let moment = Int64(date.daysSince1970) * microsecondsPerDay + time
+      // Moments are those of UTC, as `today` and `now` are.
+      let offset = Int64(instant.offset ?? 0) * 60_000_000
+      let moment = Int64(date.daysSince1970) * microsecondsPerDay + time - offset
+      let day = floorQuotient(Int(moment), Int(microsecondsPerDay))
+      guard CalendarDate(daysSince1970: day).isInRange else {
+        throw error(.type, .impossibleDate, "the calendar does not reach so far", at: span)
+      }
       return .constant(.dateTime(moment), .dateTime, at: span)
     }
   }
@@ -110,4 +115,8 @@ extension Binder {
     let value = CalendarPeriod(unit, containing: day ?? CalendarDate(daysSince1970: 0))
     return .constant(.period(value), .period(unit), at: span)
   }
+}
+
+extension DiagnosticCode {
+  static let halfYear = DiagnosticCode("T0461", "A half-year stands where a value is expected.")
 }

@@ -20,8 +20,8 @@ extension Binder {
     -> BoundExpression
   {
     let value = try bind(between.value)
-    let lower = try bound(bind(between.lower), for: value, isLower: true)
-    let upper = try bound(bind(between.upper), for: value, isLower: false)
+    let lower = try end(between.lower, for: value, isLower: true)
+    let upper = try end(between.upper, for: value, isLower: false)
     let test = try within(value, lower, upper, at: span)
     return between.isNegated ? negation(of: test, at: span) : test
   }
@@ -34,8 +34,8 @@ extension Binder {
       let members = try elements.mapThrowing { element throws(QueryError) in try bind(element) }
       return try membership(of: value, members, loosely: test.isLoose, at: span)
     case .range(let low, let high, let includesEnd):
-      let lower = try bound(bind(low), for: value, isLower: true)
-      let upper = try bound(bind(high), for: value, isLower: false)
+      let lower = try end(low, for: value, isLower: true)
+      let upper = try end(high, for: value, isLower: false)
       if includesEnd { return try within(value, lower, upper, at: span) }
       try checkEnds(of: value, lower, upper)
       let (first, least) = try unified(value, lower, "the range", at: span)
@@ -46,6 +46,10 @@ extension Binder {
           condition(.comparison(.less, second, most), at: span),
         ]), at: span)
     case .relative(let relative): return try membership(of: value, in: relative, at: span)
+    case .expression(let expression) where expression.isHalfYear:
+      let lower = try end(expression, for: value, isLower: true)
+      let upper = try end(expression, for: value, isLower: false)
+      return try within(value, lower, upper, at: span)
     case .expression(let expression):
       return try membership(of: value, inMeaningOf: expression, test, at: span)
     case .query(let query):
@@ -191,6 +195,22 @@ extension Binder {
     )
   }
 
+  /// An end of a range as it is written: a half-year stands for its first or last quarter.
+  private func end(_ end: ExpressionSyntax, for value: BoundExpression, isLower: Bool)
+    throws(QueryError) -> BoundExpression
+  {
+    guard case .literal(.period(.half(let year, let half))) = end.kind else {
+      return try bound(bind(end), for: value, isLower: isLower)
+    }
+    let month = (half - 1) * 6 + (isLower ? 1 : 4)
+    guard let day = CalendarDate(year: year, month: month, day: 1) else {
+      throw error(.type, .impossibleDate, "the calendar does not reach so far", at: end.span)
+    }
+    let quarter = CalendarPeriod(.quarter, containing: day)
+    return try bound(
+      .constant(.period(quarter), .period(.quarter), at: end.span), for: value, isLower: isLower)
+  }
+
   /// The lower or upper end of a range: a period stands for its first or last day.
   private func bound(_ end: BoundExpression, for value: BoundExpression, isLower: Bool)
     throws(QueryError) -> BoundExpression
@@ -259,7 +279,7 @@ extension Binder {
         }
       days = (CalendarDate(daysSince1970: first), CalendarDate(daysSince1970: last))
     } else {
-      throw unsupported("a range of \(relative.unit.rawValue)s", at: relative.span)
+      return try membership(of: value, inTimes: relative, at: span)
     }
     guard days.0.isInRange, days.1.isInRange else {
       throw error(.type, .impossibleDate, "the calendar does not reach so far", at: relative.span)
@@ -278,6 +298,38 @@ extension Binder {
       .between(
         value, .constant(first, value.type, at: relative.span),
         .constant(last, value.type, at: relative.span)), at: span)
+  }
+}
+
+extension Binder {
+  /// `in last 3 hours`: whole hours, minutes or seconds as seen from now.
+  private func membership(
+    of value: BoundExpression, inTimes relative: RelativePeriodSyntax, at span: SourceSpan
+  ) throws(QueryError) -> BoundExpression {
+    guard value.type == .dateTime else {
+      throw error(
+        .type, .typeMismatch,
+        "a date with time is expected here, and this is \(described(value))", at: value.span)
+    }
+    let size = Int(microseconds(relative.unit) ?? 1)
+    let start = floorQuotient(Int(environment.moment), size) * size
+    let count = relative.count * size
+    let (first, last): (Int, Int) =
+      switch relative.direction {
+      case .last: (start - count, start - 1)
+      case .this: (start, start + size - 1)
+      case .next: (start + size, start + size + count - 1)
+      }
+    return condition(
+      .between(
+        value, .constant(.dateTime(Int64(first)), .dateTime, at: relative.span),
+        .constant(.dateTime(Int64(last)), .dateTime, at: relative.span)), at: span)
+  }
+}
+
+extension ExpressionSyntax {
+  fileprivate var isHalfYear: Bool {
+    if case .literal(.period(.half)) = kind { true } else { false }
   }
 }
 

@@ -11,7 +11,12 @@ extension Binder {
   /// What a name means.
   func bindName(_ path: NamePathSyntax) throws(QueryError) -> BoundExpression {
     if let groups, let meaning = groupMeaning(of: path, in: groups) { return meaning }
+    if let measure = measure(path) { return try bindDefined(measure, at: path.span) }
     let entry = try entry(for: path)
+    if let reads = entry.reads {
+      collected.columnsRead += reads
+      return entry.expression.moved(to: path.span)
+    }
     if groups != nil, entry.expression.constantValue == nil { throw notGrouped(path) }
     noteRead(entry.name, entry.expression)
     return entry.expression.moved(to: path.span)
@@ -78,6 +83,7 @@ extension Binder {
       return .constant(value, value.type ?? .text, at: span)
     }
     if key == "today" { return .constant(.date(environment.today), .date, at: span) }
+    if key == "now" { return .constant(.dateTime(environment.moment), .dateTime, at: span) }
     return nil
   }
 

@@ -228,7 +228,10 @@ extension ClauseSyntax {
 
 extension DiagnosticCode {
   /// The codes of constructs that take in whole tables, in order.
-  static let tableCodes: [DiagnosticCode] = [.columnTypes, .unequalColumns, .unknownColumns]
+  static let tableCodes: [DiagnosticCode] = [
+    .columnTypes, .unequalColumns, .unknownColumns, .joinCondition, .timeColumn, .sameTime,
+    .crossTooLarge, .notPure, .recursion, .measureTable,
+  ]
 
   static let unknownColumns = DiagnosticCode(
     "T0442", "Columns that only the data can tell stand where nothing may be run.")

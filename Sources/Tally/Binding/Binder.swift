@@ -5,9 +5,9 @@
 /// groups.
 struct Binder {
   /// What names mean outside the query.
-  let environment: Environment
+  var environment: Environment
   /// The text, for messages and for the names of unnamed columns.
-  let source: SourceText
+  var source: SourceText
   /// What names mean for rows.
   var scope = Scope()
   /// What names mean for groups; nil while rows are bound.
@@ -18,6 +18,12 @@ struct Binder {
   var currentStep: StepSyntax?
   /// Whether rows are bound that windows can see.
   var mayHoldWindows = false
+  /// Where a definition is used whose body is bound; nil outside of definitions.
+  var place: SourceSpan?
+  /// The measure whose aggregates are bound, as receipts name them.
+  var callName: String?
+  /// Whether the arguments of a function whose body is bound are values of groups.
+  var isOfGroups = false
   /// Whether the query is the statement's own, whose answer can be saved.
   var maySave = false
   /// What the statement collects on the way.
@@ -143,7 +149,7 @@ struct Binder {
 
   /// Has the receipt tell where a missing value decides a value. `columns` are those it reads.
   func watch(_ condition: BoundExpression, clause: String, columns: [String]) {
-    guard groups == nil, !collected.isInFilter else { return }
+    guard groups == nil, !isOfGroups, !collected.isInFilter else { return }
     let condition = decided(condition)
     let names = deciding(columns, of: condition)
     // Operands of shares are bound more than once.
@@ -154,7 +160,8 @@ struct Binder {
     if isKnown { return }
     collected.watched.append(
       FilterPlan(
-        condition: condition, clause: clause, text: text(condition.span), columns: names))
+        condition: place.map { condition.placed(at: $0) } ?? condition, clause: clause, text: words,
+        columns: names))
   }
 
   /// Of the columns that a condition reads, those of which a missing value is what decided it: none

@@ -7,6 +7,10 @@ struct Environment: Sendable {
   var views: [String: View] = [:]
   /// Values that were named by `let`, by folded name.
   var values: [String: CellValue] = [:]
+  /// Functions that were named by `let`, by folded name.
+  var functions: [String: DefinedFunction] = [:]
+  /// Measures, by folded name.
+  var measures: [String: DefinedMeasure] = [:]
   /// The arguments of `$name`, by folded name.
   var parameters: [String: QueryArgument] = [:]
   /// The arguments of `$1`, `$2` and so on, by number.
@@ -15,6 +19,13 @@ struct Environment: Sendable {
   var unpublished: [String: [UnpublishedDeclaration]] = [:]
   /// The day that `today` means, fixed for a whole run.
   var today = CalendarDate(daysSince1970: 0)
+  /// The moment that `now` means, in microseconds since 1970, fixed for a whole run; nil for the
+  /// beginning of today.
+  var now: Int64?
+
+  /// What `now` means.
+  var moment: Int64 { now ?? Int64(today.daysSince1970) * microsecondsPerDay }
+
   /// Whether somebody types: then a name may differ in case, marks and blanks, with a note.
   var isInteractive = false
 

@@ -28,6 +28,8 @@ extension Binder {
   func grain(of step: StepPlan) -> Grain? {
     let result = step.result
     if result.isDistinct || result.top?.hasRest ?? false { return nil }
+    // Rows of other tables, or one for each of several columns.
+    if !step.stages.isEmpty { return nil }
     var grain = Grain()
     if let groups = step.groups {
       if groups.acrossCount > 0 || groups.hasSubtotals { return nil }

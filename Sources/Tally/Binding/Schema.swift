@@ -43,17 +43,12 @@ struct Scope: Sendable {
   /// The columns of the step's own table, where they are known before rows are read.
   private(set) var columns: [Column?] = []
 
-  /// What `join many` does to rows: those of the first slots stand once for each row of a table
-  /// that they meet.
-  struct Repetition: Sendable {
-    var slots: Int
-    var table: String
-  }
-
-  /// Which rows are repeated.
-  var repetition: Repetition?
   /// What one row stands for; nil where that is not known.
   var grain: Grain?
+  /// The tables that `join many` has put together.
+  var locality = Locality()
+  /// The tables whose rows the step's are, by folded name: what measures are computed on.
+  var sources: Set<String> = []
 
   /// One name.
   struct Entry: Sendable {
@@ -63,6 +58,8 @@ struct Scope: Sendable {
     var expression: BoundExpression
     /// Whether it came by a lookup: a name of the step's own table comes first.
     var isLookedUp = false
+    /// The columns that an argument of a function reads; nil for what is a column itself.
+    var reads: [String]?
   }
 
   /// Makes the scope of a table's own columns.

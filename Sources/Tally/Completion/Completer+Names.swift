@@ -91,6 +91,27 @@ extension Completer {
     }
   }
 
+  /// The measures on the tables that a place may speak of.
+  func measureItems(_ place: Completion) -> [Completions.Item] {
+    let tables = Set(tables(of: place).map(Environment.key))
+    return environment.measures.sorted { $0.key < $1.key }.map(\.value)
+      .filter { tables.contains($0.tableKey) }
+      .map { measure in
+        Completions.Item(
+          .constant, spelledName(measure.name), label: measure.name,
+          note: "measure on \(measure.table)")
+      }
+  }
+
+  /// The functions that `let` gave names to.
+  var definedFunctionItems: [Completions.Item] {
+    environment.functions.sorted { $0.key < $1.key }.map(\.value).map { function in
+      Completions.Item(
+        .function, spelledName(function.name) + "(", label: function.name,
+        note: function.signature)
+    }
+  }
+
   /// The parameters, with their `$`.
   var parameterItems: [Completions.Item] {
     environment.parameters.sorted { $0.key < $1.key }.map { name, argument in

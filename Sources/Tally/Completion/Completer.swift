@@ -65,10 +65,10 @@ struct Completer {
     case .keyword(let word): [Completions.Item(.keyword, word)]
     case .verb(let word): [Completions.Item(.aggregate, word)]
     case .table: tableItems
-    case .column: columnItems(place) + constantItems
+    case .column: columnItems(place) + constantItems + measureItems(place)
     case .columnOf(let table): columnItems(ofTable: table, place)
     case .output: outputItems(place)
-    case .function: Self.functionItems
+    case .function: definedFunctionItems + Self.functionItems
     case .valueOf(let column): values(of: column, place)
     case .parameter: parameterItems
     case .number, .file, .query: []

@@ -10,7 +10,8 @@ extension Receipt {
   /// | `rowsRead`, `rowsKept`, `rowsOut` | rows of the source, rows that passed, rows of the result |
   /// | `conditions` | objects with `clause`, `text`, `rowsTested`, `rowsTrue` and `unknown` |
   /// | `lookups` | objects with `table`, `matched`, `unmatched`, `missingKeys` |
-  /// | `lookups`, after a join | also `leavesOut`, true where rows without a match were left out, and `rowsMade`, the rows that `join many` made |
+  /// | `lookups`, after a join | also `leavesOut`, true where rows without a match were left out, and `rowsMade`, the rows that `join many` made; `rowsAdded`, those that a full join added |
+  /// | `lookups`, after `as of` | also `oldest`, an object with `count` and `unit`: how long before its time the oldest row was |
   /// | `skipped` | objects with `column` and `rows`: missing values that an aggregate left out |
   /// | `unpublishedCrosses` | absent where there are none; objects with `columns`, `condition`, `result`, `cells` (objects with `keys`, `shown`, `least` and `greatest`) and `otherCells` |
   /// | `windows` | objects with `text`, `rows`, `ties`, `incomplete`, `gaps`, `withoutTime`; absent where there are none |
@@ -50,6 +51,13 @@ extension Receipt.Step {
         object.add("missingKeys", lookup.missingKeys)
         if lookup.leavesOut { object.add("leavesOut", json: "true") }
         if let rowsMade = lookup.rowsMade { object.add("rowsMade", rowsMade) }
+        if let rowsAdded = lookup.rowsAdded { object.add("rowsAdded", rowsAdded) }
+        if let oldest = lookup.oldest {
+          var age = JSONText()
+          age.add("count", oldest.count)
+          age.add("unit", oldest.unit)
+          object.add("oldest", json: age.text)
+        }
         return object.text
       })
     object.add(

@@ -37,7 +37,7 @@ extension Receipt {
 extension Receipt.Step {
   fileprivate func words(isFirst: Bool) -> [String] {
     var words: [String] = []
-    let hasFilter = conditions.contains { $0.clause == "where" }
+    let hasFilter = conditions.contains { ["where", "on"].contains($0.clause) }
     if isFirst || hasFilter || source != nil {
       let place = isFirst ? "" : source.map { " from \($0)" } ?? ""
       let kept = hasFilter ? ", \(grouped(rowsKept)) kept" : ""
@@ -103,6 +103,12 @@ extension Receipt.LookupCount {
       words.append("\(rows(missingKeys)) with a missing key for \(table)" + fate)
     }
     if let rowsMade { words.append("\(rows(matched)) met \(rows(rowsMade)) of \(table)") }
+    if let rowsAdded, rowsAdded > 0 {
+      words.append("\(rows(rowsAdded)) of \(table) met by none, added")
+    }
+    if let oldest {
+      words.append("the oldest row of \(table) used is \(counted(oldest.count, oldest.unit)) old")
+    }
     return words
   }
 }
@@ -170,7 +176,7 @@ extension Receipt.Condition {
     let (yes, no) =
       switch clause {
       case "with": ("counted", "not counted")
-      case "where", "having": ("kept", "left out")
+      case "where", "on", "having": ("kept", "left out")
       default: ("taken as true", "taken as not true")
       }
     switch unknown.rowsKept {

@@ -23,7 +23,7 @@ final class LookupIndex: Sendable {
     try self.init(
       plan.keys.map { plan.table.columns[$0.column] }, scales: plan.keys.map(\.left.type.scale),
       count: plan.table.rowCount, context)
-    if let repeated = map.repeated, !plan.meetsMany {
+    if let repeated = map.repeated, !plan.meetsMany, plan.asOf == nil {
       throw Self.duplicate(plan, repeated.first, repeated.second)
     }
   }

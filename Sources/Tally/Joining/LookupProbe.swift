@@ -23,6 +23,21 @@ final class LookupProbe {
   struct Outcome {
     var matched = 0
     var missingKeys = 0
+    /// The greatest distance of a time to that of the row it met; negative where none was met by
+    /// time.
+    var greatestAge: Int64 = -1
+  }
+
+  /// What tells rows of one key apart by time; nil where one row has each key.
+  var asOf: AsOfProbe?
+
+  /// Finds the partners of a batch's selected rows as ``find(_:into:)`` does, at their times.
+  func meet(_ batch: Batch, into partners: UnsafeMutablePointer<UInt32>) throws(QueryError)
+    -> Outcome
+  {
+    var outcome = try find(batch, into: partners)
+    try asOf?.narrow(batch, partners, &outcome)
+    return outcome
   }
 
   /// Prepares for batches of at most `rows` rows. Without keys, vectors of values are looked up.

@@ -68,6 +68,7 @@ final class GroupWorker: ScanWorker {
       plan.keys.isEmpty && source.watched.isEmpty
       && plan.calls.allSatisfy {
         $0.call.function == .count && $0.call.operands.isEmpty && $0.condition == nil
+          && $0.call.condition == nil
       }
     let isDirect =
       source.keepsAllRows && source.watched.isEmpty

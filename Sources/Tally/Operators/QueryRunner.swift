@@ -94,13 +94,22 @@ struct QueryRunner {
       return (.table(previous), nil)
     case .joined(var before, let join):
       let (input, name) = try input(of: before, previous, answers, &receipt)
-      before.stages.append(.lookup(slot: before.slotCount))
-      before.lookups.append(join)
+      let most: Int?? = if case .cross(let most) = join.join { .some(most) } else { nil }
+      if most == nil {
+        before.stages.append(.lookup(slot: before.slotCount))
+        before.lookups.append(join)
+      }
       var runner = StepRunner(
         context: context,
         step: StepPlan(rows: before, result: ResultPlan(outputs: [])), answers: answers)
       runner.receipt.source = name
-      let joined = try runner.join(try runner.rows(of: input))
+      let rows = try runner.rows(of: input)
+      let joined: JoinedRows
+      if let most {
+        joined = try runner.cross(rows, join, most: most)
+      } else {
+        joined = try runner.join(rows)
+      }
       receipt.steps.append(runner.receipt)
       return (.joined(joined), nil)
     }

@@ -15,6 +15,8 @@ struct GivenRows: Sendable {
   let numbers: RowNumbers
   /// Whether a number may be ``Batch/noPartner``.
   let mayLack: Bool
+  /// Whether a row may stand several times.
+  let isRepeated: Bool
 }
 
 /// Repeats each collected row once for each row of a table that has its key: first in the order of
@@ -28,15 +30,30 @@ struct RowMultiplying {
   /// The slot of the joined table, whose partners are the first rows of their keys.
   private var slot: Int { collected.mayLack.count - 1 }
 
-  /// The joined rows, how many of them have a partner, and whether a row of the table met several.
-  func run() throws(QueryError) -> (JoinedRows, matched: Int, isManyToMany: Bool) {
+  /// What came of a join.
+  struct Outcome {
+    var joined: JoinedRows
+    /// The rows that have a partner.
+    var matched: Int
+    /// The rows of the table that none met, where they stay.
+    var added: Int?
+    /// Whether a row of the table that shares its key with others met several.
+    var isManyToMany: Bool
+  }
+
+  /// Makes the joined rows; those of the table that none met follow at the end, where `keepsAll`.
+  func run(keepsAll: Bool) throws(QueryError) -> Outcome {
     let counts = try countRows()
+    let meetings = try meetings()
+    let lonely = keepsAll ? try lonelyRows(meetings.isMet) : nil
     var starts: [Int] = []
     var total = 0
     for count in counts {
       starts.append(total)
       total += count.all
     }
+    let repeats = total > collected.count
+    total += lonely?.count ?? 0
     guard total < Int(UInt32.max) else {
       throw QueryError(
         kind: .memory, message: "a join of \(total) rows exceeds \(UInt32.max - 1)")
@@ -51,17 +68,58 @@ struct RowMultiplying {
       _, part throws(QueryError) in
       try write(collected.chunks[part], at: places[part], own, partners)
     }
-    var tables = [GivenRows(columns: source.columns, numbers: own, mayLack: false)]
+    if let lonely { write(lonely, at: total - lonely.count, own, partners) }
+    let isLonely = lonely.map { $0.count > 0 } ?? false
+    var tables = [
+      GivenRows(columns: source.columns, numbers: own, mayLack: isLonely, isRepeated: repeats)
+    ]
     for (place, numbers) in partners.enumerated() {
+      let isRepeated =
+        place == slot
+        ? meetings.isRepeated
+        : repeats || (place < source.given.count ? source.given[place].isRepeated : true)
       tables.append(
         GivenRows(
           columns: source.lookupColumns[place], numbers: numbers,
-          mayLack: collected.mayLack[place]))
+          mayLack: collected.mayLack[place] || (isLonely && place != slot),
+          isRepeated: isRepeated))
     }
-    return (
-      JoinedRows(count: total, tables: tables), counts.reduce(0) { $0 + $1.matched },
-      try isManyToMany()
-    )
+    return Outcome(
+      joined: JoinedRows(count: total, tables: tables),
+      matched: counts.reduce(0) { $0 + $1.matched }, added: lonely?.count,
+      isManyToMany: meetings.isManyToMany)
+  }
+
+  /// The rows of the table that no collected row met, ascending.
+  private func lonelyRows(_ isMet: AlignedBytes) throws(QueryError) -> RowNumbers {
+    let count = groups.sizes.count
+    let isTaken = try AlignedBytes(byteCount: count, zeroed: true, budget: context.budget)
+    let (met, taken) = (isMet.pointer(to: UInt8.self), isTaken.pointer(to: UInt8.self))
+    var found = 0
+    for first in 0..<count where met[first] == 1 {
+      if first & 0xFFFF == 0 { try context.checkCancellation() }
+      let start = Int(groups.starts[first])
+      for place in start..<start + Int(groups.sizes[first]) { taken[Int(groups.rows[place])] = 1 }
+      found += Int(groups.sizes[first])
+    }
+    let rows = try RowNumbers(count: count - found, budget: context.budget)
+    var next = 0
+    for row in 0..<count where taken[row] == 0 {
+      rows.pointer[next] = UInt32(truncatingIfNeeded: row)
+      next += 1
+    }
+    withExtendedLifetime(isTaken) {}
+    return rows
+  }
+
+  private func write(
+    _ lonely: RowNumbers, at start: Int, _ own: RowNumbers, _ partners: [RowNumbers]
+  ) {
+    (own.pointer + start).update(repeating: Batch.noPartner, count: lonely.count)
+    for numbers in partners.dropLast() {
+      (numbers.pointer + start).update(repeating: Batch.noPartner, count: lonely.count)
+    }
+    (partners[slot].pointer + start).update(from: lonely.pointer, count: lonely.count)
   }
 
   private func countRows() throws(QueryError) -> [(all: Int, matched: Int)] {
@@ -135,22 +193,34 @@ struct RowMultiplying {
     }
   }
 
-  /// Whether two collected rows have one key that a row of the table has, where that has several.
-  private func isManyToMany() throws(QueryError) -> Bool {
-    let isMet = try AlignedBytes(
-      byteCount: groups.sizes.count, zeroed: true, budget: context.budget)
-    let flags = isMet.pointer(to: UInt8.self)
+  /// How the rows of the table were met.
+  private struct Meetings {
+    /// One byte for the first row of each key, 1 where it was met.
+    var isMet: AlignedBytes
+    /// Whether a row of the table was met several times.
+    var isRepeated = false
+    /// Whether such a row shares its key with others.
+    var isManyToMany = false
+  }
+
+  private func meetings() throws(QueryError) -> Meetings {
+    var meetings = Meetings(
+      isMet: try AlignedBytes(
+        byteCount: groups.sizes.count, zeroed: true, budget: context.budget))
+    let flags = meetings.isMet.pointer(to: UInt8.self)
     for chunk in collected.chunks {
       try context.checkCancellation()
       let firsts = chunk.partners[slot].pointer
       for row in 0..<chunk.count where firsts[row] != Batch.noPartner {
         let first = Int(firsts[row])
-        if flags[first] == 1, groups.sizes.pointer[first] > 1 { return true }
+        if flags[first] == 1 {
+          meetings.isRepeated = true
+          if groups.sizes.pointer[first] > 1 { meetings.isManyToMany = true }
+        }
         flags[first] = 1
       }
     }
-    withExtendedLifetime(isMet) {}
-    return false
+    return meetings
   }
 }
 
@@ -169,13 +239,15 @@ extension StepRunner {
     let multiplying = RowMultiplying(
       source: source, collected: CollectWorker.joined(workers),
       groups: try RowGroups(index, context), context: context)
-    let (joined, matched, isManyToMany) = try multiplying.run()
-    receipt.lookups[receipt.lookups.count - 1].rowsMade = matched
-    if isManyToMany {
+    let outcome = try multiplying.run(keepsAll: plan.join == .full)
+    let last = receipt.lookups.count - 1
+    receipt.lookups[last].rowsMade = plan.meetsMany ? outcome.matched : nil
+    receipt.lookups[last].rowsAdded = outcome.added
+    if outcome.isManyToMany {
       receipt.notes.append(
         "several rows meet the same rows of \(plan.name), which has several with one key")
     }
-    receipt.rowsOut = joined.count
-    return joined
+    receipt.rowsOut = outcome.joined.count
+    return outcome.joined
   }
 }

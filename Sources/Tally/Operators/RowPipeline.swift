@@ -15,6 +15,8 @@ struct RowInput: Sendable {
   /// The lookups' plans and indexes; their slots follow.
   let lookups: [LookupPlan]
   let indexes: [LookupIndex]
+  /// What tells rows of one key apart by time, for lookups `as of` a time.
+  let timed: [TimedRows?]
   /// What the workers' evaluators share.
   let tables = CodeTables()
   /// What the windows met whose values are the last columns.
@@ -65,14 +67,22 @@ struct RowInput: Sendable {
       for index in lookup.keys.indices {
         lookup.keys[index].left = try lookup.keys[index].left.answered(by: answers)
       }
+      if let time = lookup.asOf?.time { lookup.asOf?.time = try time.answered(by: answers) }
       return lookup
     }
     let indexes = try lookups.mapThrowing { lookup throws(QueryError) in
       try LookupIndex(lookup, context)
     }
+    var timed: [TimedRows?] = []
+    for (lookup, index) in zip(lookups, indexes) {
+      timed.append(
+        try lookup.asOf.map { asOf throws(QueryError) in
+          try TimedRows(index, lookup, asOf, context)
+        })
+    }
     self.init(
-      columns, rowCount, given: given, lookups: lookups, indexes: indexes, stages: stages,
-      watched: watched)
+      columns, rowCount, given: given, lookups: lookups, indexes: indexes, timed: timed,
+      stages: stages, watched: watched)
     if plan.windows.isEmpty { return }
     self = try adding(plan.windows, stages: stages, answers: answers, context)
   }
@@ -81,18 +91,19 @@ struct RowInput: Sendable {
   init(_ rows: RowInput, columns: [Column], stages: [RowPlan.Stage], watched: [FilterPlan]) {
     self.init(
       columns, rows.rowCount, given: rows.given, lookups: rows.lookups, indexes: rows.indexes,
-      stages: stages, watched: watched)
+      timed: rows.timed, stages: stages, watched: watched)
   }
 
   /// Conditions that follow one another are joined into one.
   private init(
     _ columns: [Column], _ rowCount: Int, given: [GivenRows], lookups: [LookupPlan],
-    indexes: [LookupIndex], stages all: [RowPlan.Stage], watched: [FilterPlan]
+    indexes: [LookupIndex], timed: [TimedRows?], stages all: [RowPlan.Stage], watched: [FilterPlan]
   ) {
     self.columns = columns
     self.rowCount = rowCount
     self.given = given
     self.lookups = lookups
+    self.timed = timed
     self.indexes = indexes
     self.watched = watched
     var stages: [RowPlan.Stage] = []
@@ -131,6 +142,13 @@ struct RowInput: Sendable {
       case .lookedUp(let slot, let column): lookupColumns[slot][column]
       }
     }
+  }
+
+  /// The rows with further columns of their own, one value for each.
+  func adding(_ added: [Column]) -> RowInput {
+    var copy = self
+    copy.columns += added
+    return copy
   }
 
   /// The evaluators of a worker.
@@ -203,6 +221,7 @@ final class RowPipeline {
     var rows = 0
     var matched = 0
     var missingKeys = 0
+    var greatestAge: Int64 = -1
   }
 
   private enum Step {
@@ -239,12 +258,13 @@ final class RowPipeline {
         let keys = try index.keys(plan.keys.map(\.left), columns: source.columns, group)
         let selection =
           plan.join == .inner ? try AlignedBytes(byteCount: batchRows * 4, budget: budget) : nil
+        let probe = try LookupProbe(
+          index, keys, rows: context.batchRows, budget: context.budget)
+        if let time = plan.asOf?.time, let timed = source.timed[lookup] {
+          probe.asOf = AsOfProbe(timed, try group.add(time))
+        }
         steps.append(
-          .lookup(
-            slot: slot,
-            try LookupProbe(index, keys, rows: context.batchRows, budget: context.budget),
-            partners: memory,
-            selection: selection))
+          .lookup(slot: slot, probe, partners: memory, selection: selection))
       }
     }
   }
@@ -336,11 +356,12 @@ final class RowPipeline {
       try undecided(place, rest)
     case .lookup(let slot, let probe, let partners, let selection):
       let rows = partners.pointer(to: UInt32.self)
-      let met = try probe.find(batch, into: rows)
+      let met = try probe.meet(batch, into: rows)
       let lookup = slot - source.given.count
       meetings[lookup].rows += batch.selectedCount
       meetings[lookup].matched += met.matched
       meetings[lookup].missingKeys += met.missingKeys
+      meetings[lookup].greatestAge = max(meetings[lookup].greatestAge, met.greatestAge)
       batch.partners[slot] = UnsafePointer(rows)
       guard let selection, met.matched < batch.selectedCount else { break }
       // An inner join keeps the rows that have a partner.
@@ -354,7 +375,7 @@ final class RowPipeline {
     for case .lookup(let slot, let probe, _, _) in steps[(index + 1)...] {
       try group.begin(batch)
       let partners = restPartners[slot - source.given.count].pointer(to: UInt32.self)
-      _ = try probe.find(batch, into: partners)
+      _ = try probe.meet(batch, into: partners)
       batch.partners[slot] = UnsafePointer(partners)
     }
   }

@@ -19,6 +19,11 @@ extension StepRunner {
         count.matched += meeting.matched
         count.missingKeys += meeting.missingKeys
         count.unmatched += meeting.rows - meeting.matched - meeting.missingKeys
+        if meeting.greatestAge >= 0 { count.note(meeting.greatestAge, lookup) }
+      }
+      if let undated = source.timed[place]?.undated, undated > 0, let asOf = lookup.asOf {
+        let name = lookup.table.columnNames[asOf.from]
+        receipt.notes.append("\(counted(undated, "row")) of \(lookup.name) without \(name)")
       }
       receipt.lookups.append(count)
     }

@@ -29,7 +29,8 @@ struct StepRunner {
       try noteUnranked(result, step.rows, input)
       return table
     }
-    let table = try runGroups(source, try groups.answered(by: answers, source), result)
+    let (rows, plan) = try localized(source, try groups.answered(by: answers, source))
+    let table = try runGroups(rows, plan, result)
     for cross in groups.crosses { try note(cross, input) }
     return table
   }

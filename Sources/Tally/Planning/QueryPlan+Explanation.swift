@@ -98,7 +98,12 @@ extension LookupPlan {
     var line =
       join == nil
       ? "look up \(count) of \(name) for each row" : "join \(count) of \(name) to each row"
+    if case .cross = join {
+      return "join each of the \(table.rowCount) rows of \(name) to each row"
+    }
     if join == .inner { line += "; rows without one are left out" }
+    if join == .full { line += "; rows on either side without one stay" }
+    if let asOf { line += ", \(asOf.explanation(table))" }
     line += ", found " + strategy
     guard let met else { return line }
     return line + "; \(met.matched) rows met one, \(met.unmatched + met.missingKeys) did not"
@@ -122,6 +127,7 @@ extension GroupPlan {
           : "compute \(call.name) within " + within.map { names[$0] }.joined(separator: ", ")
       }
       if let condition = call.condition { line += " with \(condition.text)" }
+      if call.locality != nil { line += ", each row of its table once" }
       lines.append(line)
     }
     if hasSubtotals {

@@ -149,17 +149,23 @@ struct LookupPlan: Sendable {
   var join: JoinKind?
   /// Whether a row may find several rows.
   var meetsMany = false
+  /// Of the rows with equal keys the one that holds at a time; nil for any.
+  var asOf: AsOfPlan?
   var table: Table
   /// Pairs of an expression on the rows and a column of the table.
   var keys: [Key]
   var span: SourceSpan
 
   /// The kinds of joins.
-  enum JoinKind: Sendable {
+  enum JoinKind: Sendable, Hashable {
     /// Rows that find none are left out.
     case inner
     /// They stay, without values of the table.
     case left
+    /// They stay, and so do rows of the table that none finds.
+    case full
+    /// Each row meets each row of the table; the rows that may be made at most.
+    case cross(most: Int?)
   }
 
   /// `left = table.column`.
@@ -193,6 +199,11 @@ struct GroupPlan: Sendable {
 /// An aggregate, and over which groups it runs.
 struct GroupCall: Sendable {
   var call: AggregateCall
+  /// The slots of joined tables each of whose rows counts once in each group; nil for the rows as
+  /// they are.
+  var locality: [Int]?
+  /// Whether equal values count once in each group, where the aggregate does not see to that itself.
+  var countsValuesOnce = false
   /// The keys whose equal values make the group; nil for all keys. A share's denominator has
   /// fewer.
   var within: [Int]?

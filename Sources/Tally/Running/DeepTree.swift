@@ -88,6 +88,7 @@ extension StatementSyntax {
     switch kind {
     case .query(let query), .letTable(_, let query), .profile(let query): query.boundHeight
     case .letValue(_, let value): value.boundHeight
+    case .letFunction(let function): function.body.boundHeight
     case .parameter(let parameter): parameter.defaultValue?.boundHeight ?? 0
     case .check(let check):
       switch check.kind {
@@ -105,6 +106,9 @@ extension StatementSyntax {
 extension Environment {
   /// The levels of the tallest expression that a name stands for.
   fileprivate var boundHeight: Int {
-    views.values.reduce(0) { max($0, $1.height) }
+    max(
+      views.values.reduce(0) { max($0, $1.height) },
+      functions.values.reduce(0) { max($0, $1.height) },
+      measures.values.reduce(0) { max($0, $1.height) })
   }
 }

@@ -11,8 +11,8 @@ extension ScriptRunner {
       } else {
         finding = try evaluate(condition)
       }
-    case .matches:
-      throw makeBinder().unsupported("`matches`", at: span)
+    case .matches(let query, let file, let tolerance):
+      finding = try findDifferences(query, file, tolerance, at: span)
     }
     let result = CheckResult(
       holds: finding.failed == 0, isExpectation: check.severity == .expect,
@@ -32,7 +32,8 @@ extension ScriptRunner {
     return result
   }
 
-  private struct Finding {
+  /// What a check came to.
+  struct Finding {
     var failed: Int
     var tested: Int?
     var text: String?
@@ -42,7 +43,7 @@ extension ScriptRunner {
   }
 
   /// The most rows that a failed check shows.
-  private static let shownRows = 20
+  static let shownRows = 20
 
   /// `no services where fee < 0`.
   private func findRows(_ query: QuerySyntax) throws(QueryError) -> Finding {

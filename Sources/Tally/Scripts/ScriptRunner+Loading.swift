@@ -63,8 +63,10 @@ extension ScriptRunner {
   }
 
   /// The table in a file that a query names.
-  func file(_ name: String, at span: SourceSpan) throws(QueryError) -> Table {
-    let loaded = try read(name, options.loading, at: span)
+  func file(_ name: String, at span: SourceSpan, _ loading: LoadOptions? = nil)
+    throws(QueryError) -> Table
+  {
+    let loaded = try read(name, loading ?? options.loading, at: span)
     for note in loaded.report.notes + loaded.report.columns.flatMap(\.notes) {
       notes.append(
         Diagnostic(.ambiguousReading, "\(name): \(note)", severity: .note, at: span))
@@ -90,7 +92,10 @@ extension ScriptRunner {
     case .table(let name):
       let named = try makeBinder().table(name)
       let report = database.loadReport(of: named.name)
-      return try named.table.description(report: report, context: makeContext())
+      let key = Environment.key(named.name)
+      let measures = environment.measures.sorted { $0.key < $1.key }.map(\.value)
+      return try named.table.description(
+        report: report, measures: measures.filter { $0.tableKey == key }, context: makeContext())
     case .file(let name):
       let loaded = try read(name, try loadOptions(describe.options), at: describe.source.span)
       return try loaded.table.description(report: loaded.report, context: makeContext())

@@ -5,6 +5,8 @@ final class ScriptRunner {
   let options: ScriptOptions
   let cancellation: Cancellation
   private let today: CalendarDate
+  /// What `now` means; nil where another day than this counts as today.
+  private let now: Int64?
   /// What the current statement has to tell beside its result.
   private(set) var notes = Binder.Notes()
   /// The arguments that this script's parameters have, by folded name.
@@ -18,6 +20,7 @@ final class ScriptRunner {
     self.options = options
     self.cancellation = cancellation
     today = options.today ?? .now
+    now = options.today == nil ? currentMicroseconds() : nil
   }
 
   /// Runs all statements; nothing runs where one of them can't be read.
@@ -48,6 +51,7 @@ final class ScriptRunner {
     var environment = database.withState { $0.environment }
     environment.isInteractive = options.isInteractive
     environment.today = today
+    environment.now = now
     // Another script that uses the database at the same time has arguments of its own.
     environment.parameters.merge(arguments) { $1 }
     return environment
@@ -71,6 +75,7 @@ final class ScriptRunner {
     case .query(let query): return try answer(query)
     case .letTable(let name, let query): return try define(name, as: query)
     case .letValue(let name, let value): return try define(name, as: value)
+    case .letFunction(let function): return try define(function)
     case .parameter(let parameter): return try declare(parameter)
     case .check(let check): return .checked(try self.check(check, at: statement.span))
     case .load(let load): return .loaded(try self.load(load))
@@ -78,7 +83,7 @@ final class ScriptRunner {
     case .explain(let explain):
       if explain.asSQL { throw makeBinder().unsupported("`explain … as sql`", at: statement.span) }
       return .explained(try plan(explain.query, maySave: true).explanation)
-    case .measure: throw makeBinder().unsupported("`measure`", at: statement.span)
+    case .measure(let measure): return try define(measure)
     case .unpublished(let unpublished): return try declare(unpublished)
     case .profile(let query): return try profile(query)
     }

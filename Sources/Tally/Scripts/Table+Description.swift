@@ -1,9 +1,10 @@
 import TallySyntax
 
 extension Table {
-  /// A table of this table's columns: type, format, evidence and counts, a row for each.
+  /// A table of this table's columns: type, format, evidence and counts, a row for each; the measures
+  /// follow.
   func description(
-    report: LoadReport?, context: RunContext
+    report: LoadReport?, measures: [DefinedMeasure] = [], context: RunContext
   ) throws(QueryError) -> Table {
     let distinct = try distinctCounts(context)
     let isOneFile = report?.files.count == 1
@@ -25,6 +26,14 @@ extension Table {
       let tenths = column.byteCount * 10 / max(1, rowCount)
       sizes.append(.decimal(ExactDecimal(coefficient: Int128(tenths), scale: 1)))
     }
+    for measure in measures {
+      texts[0].append(measure.name)
+      texts[1].append("measure")
+      texts[3].append(measure.source.text(in: measure.value.span))
+      for index in [2, 4] { texts[index].append(nil) }
+      for index in counts.indices { counts[index].append(nil) }
+      sizes.append(.missing)
+    }
     let columns = [
       try Column.texts(texts[0]), try .texts(texts[1]), try .integers(counts[0]),
       try .integers(counts[1]), try Column(cells: sizes, type: .decimal(scale: 1)),
@@ -34,7 +43,7 @@ extension Table {
       names: [
         "column", "type", "distinct", "missing", "bytes_per_row", "format", "evidence",
         "rejected",
-      ], columns: columns, rowCount: columnCount)
+      ], columns: columns, rowCount: columnCount + measures.count)
   }
 
   /// The number of distinct values of each column.

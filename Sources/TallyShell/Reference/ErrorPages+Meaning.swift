@@ -156,11 +156,18 @@ extension ErrorPage {
     ErrorPage(
       "T0424",
       """
-      `join many` repeats rows of the first table, and the sum would count them as \
-      often. Aggregate before joining.
+      Behind `join many` each row of a table counts once in each group, and in several \
+      groups where they are made by another table: their total would count it several \
+      times. Group by columns of its own table.
       """,
-      "sum fee from services join many payments on id = service_id",
-      "sum fee from services"),
+      """
+      sum fee from services join many payments on id = service_id \
+      group by paid_on top 1 with rest
+      """,
+      """
+      sum fee from services join many payments on id = service_id \
+      group by agency top 1 with rest
+      """),
     ErrorPage(
       "T0430",
       """
@@ -241,6 +248,70 @@ extension ErrorPage {
       """,
       language: .swift),
     ErrorPage(
+      "T0443",
+      """
+      A lookup and a join find rows by equal keys; how many rows meet another condition \
+      is known only by trying. `join many` takes all of them.
+      """,
+      "list name, amount from services join payments on fee > amount",
+      "list name, amount from services join many payments on fee > amount"),
+    ErrorPage(
+      "T0444",
+      """
+      `as of` finds the row that holds at a time, so the table needs a column that says \
+      from when a row holds; where it has several, `by` names it.
+      """,
+      "list name from services lookup agencies on agency as of opened",
+      "list name, amount from services lookup payments on id = service_id as of closed"),
+    ErrorPage(
+      "T0445",
+      """
+      Of one key and time only one row may hold: which of two is meant, nobody knows. \
+      Validities end on the day before the next begins.
+      """,
+      """
+      list name from services lookup (list service_id, paid_on from payments append payments) \
+      as twice on id = twice.service_id as of closed
+      """,
+      "list name from services lookup payments on id = service_id as of closed"),
+    ErrorPage(
+      "T0446",
+      """
+      A cross join makes a row of each pair, which are soon too many: it says `many` where \
+      so many are meant, and `one` where the table has one row.
+      """,
+      "list name, province from services cross join one agencies",
+      "list name, province from services cross join agencies"),
+    ErrorPage(
+      "T0447",
+      """
+      A function means the same everywhere, so it reads nothing but what it is given, and \
+      values that were named before.
+      """,
+      "let gross(rate) = fee + fee * rate",
+      "let gross(fee, rate) = fee + fee * rate"),
+    ErrorPage(
+      "T0448",
+      """
+      A function is computed from its arguments, once; it can't call itself.
+      """,
+      "let double(x) = double(x) + x",
+      "let double(x) = x + x"),
+    ErrorPage(
+      "T0449",
+      """
+      A measure is computed anew from the rows of its table, so it stands in the step \
+      that reads them.
+      """,
+      """
+      measure mean on services = sum(fee) / count(fee)
+      mean from payments
+      """,
+      """
+      measure mean on services = sum(fee) / count(fee)
+      mean from services
+      """),
+    ErrorPage(
       "T0450",
       """
       `bands` cuts a number or a date at bounds that the query itself says, each greater \
@@ -303,6 +374,22 @@ extension ErrorPage {
       """,
       "count services group by agency chart pie",
       "count services group by agency chart bar"),
+    ErrorPage(
+      "T0460",
+      """
+      The name means something already: a function of the language, or a column of the \
+      measure's table. Choose another.
+      """,
+      "let upper(x) = x",
+      "let same(x) = x"),
+    ErrorPage(
+      "T0461",
+      """
+      A half-year is a range of days: it stands behind `in` and at the ends of ranges. \
+      Periods that are values are weeks, months, quarters and years.
+      """,
+      "count services where opened > @2025-H1",
+      "count services where opened in @2025-H1"),
     ErrorPage(
       "T0480",
       """

@@ -202,13 +202,16 @@ extension ExpressionSyntax {
 
   /// Whether the canonical form begins with a parenthesis or a sign, which directly behind a verb
   /// could be read two ways.
-  var beginsWithSign: Bool {
+  var beginsWithSign: Bool { opening != nil }
+
+  /// What the canonical form begins with, where that is no word or literal.
+  var opening: Opening? {
     var first = self
     while true {
       let (next, least): (ExpressionSyntax, ExpressionStrength)
       switch first.kind {
-      case .unary(let sign, _): return sign != .not
-      case .subquery, .list: return true
+      case .unary(let sign, _): return sign == .not ? nil : .sign
+      case .subquery, .list: return .parenthesis
       case .binary(let binary):
         next = binary.left
         least = first.strength == .comparison ? .additive : first.strength
@@ -218,12 +221,15 @@ extension ExpressionSyntax {
       case .orMissing(let condition): (next, least) = (condition, .conditional)
       case .logical(_, let operands):
         (next, least) = (operands[0], .negation)
-        if case .orMissing = next.kind { return true }
+        if case .orMissing = next.kind { return .parenthesis }
       case .conditional(let branches, _): (next, least) = (branches[0].value, .logical)
-      default: return false
+      default: return nil
       }
-      if next.strength.rawValue < least.rawValue { return true }
+      if next.strength.rawValue < least.rawValue { return .parenthesis }
       first = next
     }
   }
 }
+
+/// What an expression may begin with beside words and literals.
+enum Opening { case sign, parenthesis }

@@ -223,6 +223,10 @@ extension SyntaxWriter {
       text(" as of ")
       writeSum(time)
     }
+    for (index, column) in clause.by.enumerated() {
+      text(index == 0 ? " by " : ", ")
+      write(column)
+    }
   }
 
   private mutating func write(_ clause: JoinSyntax) {

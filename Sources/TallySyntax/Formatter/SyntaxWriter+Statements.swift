@@ -8,6 +8,16 @@ extension SyntaxWriter {
     case .letValue(let name, let value):
       writeDefinition("let ", name)
       write(value)
+    case .letFunction(let function):
+      text("let ")
+      write(function.name)
+      text("(")
+      for (index, parameter) in function.parameters.enumerated() {
+        if index > 0 { text(", ") }
+        write(parameter)
+      }
+      text(") = ")
+      write(function.body)
     case .parameter(let parameter): write(parameter)
     case .check(let check): write(check)
     case .load(let load): write(load)
@@ -90,7 +100,12 @@ extension SyntaxWriter {
       group { $0.list(columns, start: \.span.start) { $0.write($1) } }
       text(" in ")
       write(query, form: .object)
-    case .condition(let condition): write(condition)
+    case .condition(let condition):
+      // Behind `expect`, a sign would make it a subtraction.
+      let isSigned = condition.opening == .sign
+      if isSigned { text("(") }
+      write(condition)
+      if isSigned { text(")") }
     case .matches(let query, let file, let tolerance):
       writeMatched(query)
       text(" matches \(spelledText(file))")

@@ -21,7 +21,22 @@ extension Parser {
       asOf = try parseBinary(.additive)
     }
     return .lookup(
-      LookupSyntax(source: source, keys: keys, asOf: asOf, span: span(from: start)))
+      LookupSyntax(
+        source: source, keys: keys, asOf: asOf, by: asOf == nil ? [] : try parseTimeColumns(),
+        span: span(from: start)))
+  }
+
+  /// Reads `by rates.day`, or `by fees.first_day, fees.last_day`.
+  private mutating func parseTimeColumns() throws(Abandoned) -> [NamePathSyntax] {
+    note(.keyword("by"))
+    guard at(.by), !isAtEnd else { return [] }
+    advance()
+    var columns: [NamePathSyntax] = []
+    repeat {
+      note(.column)
+      columns.append(try parseNamePath("a column of the table behind `by`"))
+    } while columns.count < 2 && accept(.comma)
+    return columns
   }
 
   mutating func parseJoin() throws(Abandoned) -> ClauseSyntax {

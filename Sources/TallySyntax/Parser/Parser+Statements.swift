@@ -82,7 +82,8 @@ extension Parser {
     switch keyword {
     case .let, .param, .measure:
       let after = tokens[min(position + 2, tokens.count - 1)].kind
-      let isDefinition = next.kind == .word && (after == .equal || after == .colon)
+      let isDefinition =
+        next.kind == .word && (after == .equal || after == .colon || after == .leftParenthesis)
       return (isName(next) || isDefinition) && isSame ? keyword : nil
     case .expect, .warn, .assert:
       let begins = beginsOperand(at: position + 1) && next.kind != .minus && next.kind != .plus
@@ -183,6 +184,7 @@ extension Parser {
   private mutating func parseLet() throws(Abandoned) -> StatementSyntax.Kind {
     advance()
     let name = try parseName("a name behind `let`")
+    if at(.leftParenthesis), !isAtEnd { return .letFunction(try parseFunction(name)) }
     try expect(.equal, "`=`", "behind the name")
     joined = index
     if let query = try acceptQuery() { return .letTable(name, query) }
@@ -194,6 +196,21 @@ extension Parser {
     }
     let item = ItemSyntax(kind: .expression(value), alias: nil, span: value.span)
     return .letTable(name, try parseQuery(after: [item]))
+  }
+
+  /// Reads `(fee, rate) = fee * rate` behind the name of a function.
+  private mutating func parseFunction(_ name: NameSyntax) throws(Abandoned) -> FunctionSyntax {
+    advance()
+    var parameters: [NameSyntax] = []
+    repeat {
+      let parameter = try parseName("a name for what the function takes")
+      recorder.define(parameter.text)
+      parameters.append(parameter)
+    } while accept(.comma)
+    try expect(.rightParenthesis, "`)`", "behind what the function takes")
+    try expect(.equal, "`=`", "and what the function gives")
+    joined = index
+    return FunctionSyntax(name: name, parameters: parameters, body: try parseExpression())
   }
 
   /// Reads a query that begins with a head or with `from`.

@@ -34,6 +34,9 @@ package struct LookupSyntax: Sendable {
   package let keys: [JoinKeySyntax]
   /// The time at which the looked up row must be the latest.
   package let asOf: ExpressionSyntax?
+  /// The columns of the looked up table that say from when, and until when, a row holds; none where
+  /// they are found.
+  package let by: [NamePathSyntax]
   package let span: SourceSpan
 }
 

@@ -20,6 +20,8 @@ package struct StatementSyntax: Sendable {
     case letTable(NameSyntax, QuerySyntax)
     /// `let vat = 8%`
     case letValue(NameSyntax, ExpressionSyntax)
+    /// `let vat(fee) = fee * 8%`
+    case letFunction(FunctionSyntax)
     /// `param year: int = 2025`
     case parameter(ParameterSyntax)
     /// `expect no services where fee < 0`
@@ -40,6 +42,14 @@ package struct StatementSyntax: Sendable {
 
   package let kind: Kind
   package let span: SourceSpan
+}
+
+/// An expression of parameters that is given a name: `let vat(fee) = fee * 8%`.
+package struct FunctionSyntax: Sendable {
+  package let name: NameSyntax
+  /// One at least.
+  package let parameters: [NameSyntax]
+  package let body: ExpressionSyntax
 }
 
 /// A value the script is given: `param year: int = 2025`.

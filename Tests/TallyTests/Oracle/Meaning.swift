@@ -16,6 +16,9 @@ struct OracleRow {
   var cells: [CellValue] = []
   /// The row met in each table that was looked up; nothing where none was met.
   var partners: [[CellValue]?] = []
+  /// The number of the row and of each partner in its table; nothing where there is none.
+  var number: Int?
+  var partnerNumbers: [Int?] = []
   /// The group, where the row stands for one.
   var group: OracleGroup?
 }

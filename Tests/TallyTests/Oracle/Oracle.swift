@@ -100,6 +100,8 @@ struct OracleInput {
   var watched: [OracleFilter] = []
   /// The receipts of what ran before rows were multiplied.
   var finished: [Receipt.Step] = []
+  /// The places of the tables that were joined among the partners, nothing for the rows' own.
+  var members: [Int?] = []
 
   enum Stage {
     case filter(OracleFilter)
@@ -113,8 +115,17 @@ struct OracleLookup {
   /// Whether rows that meet none are left out.
   var isInner = false
   var table: OracleTable
-  /// A value of the row, and the column of the table that must be equal.
-  var keys: [(left: Meaning, column: Int)]
+  /// A value of the row, and one of a row of the table, that must be equal.
+  var keys: [(left: Meaning, right: ([CellValue]) throws -> CellValue)]
+  /// Whether the rows of one key are told apart by time.
+  var asOf: OracleAsOf?
+}
+
+/// When a row must hold, and the columns that say when rows do.
+struct OracleAsOf {
+  var time: Meaning
+  var from: Int
+  var to: Int?
 }
 
 extension OracleScope {

@@ -17,6 +17,9 @@ struct OracleCall {
   var condition: OracleFilter?
   /// The keys whose equal values make the group; nothing for all keys.
   var within: [Int]?
+  /// The joined tables each of whose rows counts once in each group; nothing for the rows as they
+  /// are.
+  var locality: [Int]?
   var type: ColumnType
 }
 
@@ -26,6 +29,8 @@ final class OracleGroups {
   /// The items by name, for `having` and `order by`.
   var items: [OracleColumn] = []
   private(set) var calls: [OracleCall] = []
+  /// The joined tables' places among the partners.
+  var members: [Int?] = []
   private(set) var rows: [OracleRow] = []
   /// The keys of each row.
   private(set) var rowKeys: [[CellValue]] = []
@@ -109,9 +114,11 @@ final class OracleGroups {
   }
 
   private func result(_ call: OracleCall, _ rows: [OracleRow]) throws -> CellValue {
-    let counted = try rows.filter { row in
-      try call.condition.map { try $0.condition.value(row).isTrue } ?? true
-    }
+    let counted = try once(
+      call,
+      try rows.filter { row in
+        try call.condition.map { try $0.condition.value(row).isTrue } ?? true
+      })
     do {
       return try GroupingOracle.result(
         call.function, isDistinct: call.isDistinct, fraction: call.fraction,
@@ -125,9 +132,29 @@ final class OracleGroups {
 
   /// The values that a call left out.
   func skipped(_ call: OracleCall) throws -> Int {
-    try rows.count { row in
+    var byGroup: [[CellValue]: [OracleRow]] = [:]
+    for (row, keys) in zip(rows, rowKeys) {
       let isCounted = try call.condition.map { try $0.condition.value(row).isTrue } ?? true
-      return try isCounted && call.operands.contains { try $0.value(row).isMissing }
+      if isCounted { byGroup[keys, default: []].append(row) }
+    }
+    var skipped = 0
+    for rows in byGroup.values {
+      skipped += try once(call, rows).count { row in
+        try call.operands.contains { try $0.value(row).isMissing }
+      }
+    }
+    return skipped
+  }
+
+  /// The rows of a group, of those that are made of the same rows of a call's tables the first.
+  private func once(_ call: OracleCall, _ rows: [OracleRow]) throws -> [OracleRow] {
+    guard let locality = call.locality else { return rows }
+    var known = Set<[Int]>()
+    return rows.filter { row in
+      let numbers = locality.compactMap { member in
+        members[member].map { row.partnerNumbers[$0] } ?? row.number
+      }
+      return numbers.count == locality.count && known.insert(numbers).inserted
     }
   }
 }

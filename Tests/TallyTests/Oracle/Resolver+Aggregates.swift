@@ -65,10 +65,14 @@ extension Resolver {
       throw invalid("\(function) of \(types)")
     }
     let condition = try phrase.with.map { try rows.filter($0, "with") }
+    var owners = Set<Int>()
+    for operand in operands { owners.formUnion(rows.owners(of: operand)) }
+    let isWhole = owners.isEmpty || owners.count == groups.members.count
     return groups.meaning(
       OracleCall(
         name: name(of: phrase), function: function, isDistinct: phrase.isDistinct,
-        operands: bound, fraction: fraction, condition: condition, within: within, type: type))
+        operands: bound, fraction: fraction, condition: condition, within: within,
+        locality: isWhole ? nil : owners.sorted(), type: type))
   }
 
   private func fraction(_ expression: ExpressionSyntax) throws -> ExactDecimal {

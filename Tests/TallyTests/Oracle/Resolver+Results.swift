@@ -129,6 +129,7 @@ extension Resolver {
         scope.addKey(OracleColumn(name: name, meaning: meaning), words: text(expression.span))
       }
     }
+    scope.members = input.members
     groups = scope
     var measures: [OracleColumn] = []
     for item in head.items {

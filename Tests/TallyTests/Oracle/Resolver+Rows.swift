@@ -8,11 +8,10 @@ extension Resolver {
     for clause in step.clauses {
       switch clause {
       case .lookup(let lookup):
-        guard lookup.asOf == nil else { throw invalid("as of") }
         try addLookup(lookup.source, lookup.keys, to: &input)
+        if let time = lookup.asOf { try addTime(time, lookup, &input) }
       case .join(let join):
-        guard [.inner, .left].contains(join.kind) else { throw invalid("a join") }
-        if join.cardinality == .many {
+        if join.cardinality == .many || [.full, .cross].contains(join.kind) {
           try multiply(&input, by: join)
           continue
         }
@@ -23,25 +22,30 @@ extension Resolver {
           let meaning = try value(expression, clause: "add")
           scope.entries.append(
             OracleScope.Entry(
-              name: item.alias?.text ?? name(of: expression), qualifier: nil, meaning: meaning))
+              name: item.alias?.text ?? name(of: expression), qualifier: nil, meaning: meaning,
+              owners: owners(of: expression)))
         }
       case .where(let clause):
-        let filter = try filter(clause.condition, "where")
-        if case .filter(let before)? = input.stages.last {
-          // Conditions that follow one another are one.
-          input.stages.removeLast()
-          let both = OracleFilter(
-            clause: "where", text: "\(before.text) and \(filter.text)",
-            condition: all([before.condition, filter.condition], decisive: false))
-          input.stages.append(.filter(both))
-        } else {
-          input.stages.append(.filter(filter))
-        }
+        addFilter(try filter(clause.condition, "where"), to: &input)
       case .from, .groupBy, .across, .having, .orderBy, .top, .limit, .append, .except, .unpivot:
         continue
       default: throw invalid("a clause that does not run")
       }
     }
+  }
+
+  /// Conditions that follow one another are one.
+  private func addFilter(_ filter: OracleFilter, to input: inout OracleInput) {
+    guard case .filter(let before)? = input.stages.last else {
+      input.stages.append(.filter(filter))
+      return
+    }
+    input.stages.removeLast()
+    input.stages.append(
+      .filter(
+        OracleFilter(
+          clause: before.clause, text: "\(before.text) and \(filter.text)",
+          condition: all([before.condition, filter.condition], decisive: false))))
   }
 
   /// A value that a step gives out or groups by; where it is a condition, it is watched.
@@ -54,20 +58,25 @@ extension Resolver {
 
   private mutating func addLookup(
     _ source: SourceSyntax, _ keySyntax: [JoinKeySyntax], isInner: Bool = false,
-    to input: inout OracleInput
+    owner: Int? = nil, to input: inout OracleInput
   ) throws {
-    guard case .table(let name) = source.kind else { throw invalid("a lookup") }
-    let table = try oracle.table(name.text)
-    let qualifier = source.alias?.text ?? name.text
-    var keys: [(left: Meaning, column: Int)] = []
+    let (name, table) = try other(source)
+    let qualifier = source.alias?.text ?? name
+    var keys: [(left: Meaning, right: ([CellValue]) throws -> CellValue)] = []
+    var owners: Set<Int> = owner.map { [$0] } ?? []
     for key in keySyntax {
-      let (left, column) = try lookupKey(key, table, qualifier)
-      let type = table.types[column]
+      let (left, right, leftOwners) = try lookupKey(key, table, qualifier)
       let areExact =
-        left.type.isNumeric && type.isNumeric && !left.type.isFloating && !type.isFloating
-      guard left.type == type || areExact else { throw invalid("keys of two types") }
-      let isFiner = areExact && type.scale > left.type.scale
-      keys.append((isFiner ? left.converted(to: .decimal(scale: type.scale)) : left, column))
+        left.type.isNumeric && right.type.isNumeric && !left.type.isFloating
+        && !right.type.isFloating
+      guard left.type == right.type || areExact else { throw invalid("keys of two types") }
+      let isFiner = areExact && right.type.scale > left.type.scale
+      keys.append(
+        (
+          isFiner ? left.converted(to: .decimal(scale: right.type.scale)) : left,
+          { try right.value(OracleRow(cells: $0)).value }
+        ))
+      if owner == nil { owners.formUnion(leftOwners) }
     }
     let slot = input.lookupCount
     input.lookupCount += 1
@@ -82,65 +91,165 @@ extension Resolver {
       }
       scope.entries.append(
         OracleScope.Entry(
-          name: column, qualifier: qualifier, meaning: meaning, isLookedUp: true))
+          name: column, qualifier: qualifier, meaning: meaning, isLookedUp: true, owners: owners))
     }
   }
 
-  /// Runs what comes before a `join many`, and repeats rows.
+  /// The time of `as of`, and the columns that say when rows hold.
+  private mutating func addTime(
+    _ time: ExpressionSyntax, _ syntax: LookupSyntax, _ input: inout OracleInput
+  ) throws {
+    guard case .lookup(var lookup)? = input.stages.popLast(), syntax.by.isEmpty else {
+      throw invalid("as of")
+    }
+    func place(_ name: String) -> Int? {
+      lookup.table.names.firstIndex { $0.lowercased() == name }
+    }
+    var meaning = try meaning(time)
+    var columns: [Int]
+    if let from = place("valid_from"), let to = place("valid_to") {
+      columns = [from, to]
+    } else {
+      columns = lookup.table.names.indices.filter {
+        switch lookup.table.types[$0] {
+        case .date, .dateTime, .period: true
+        default: false
+        }
+      }
+    }
+    // No row of an empty table is met, whatever its columns are.
+    if columns.isEmpty, lookup.table.rows.isEmpty, lookup.table.names.count > lookup.keys.count {
+      input.stages.append(.lookup(lookup))
+      return
+    }
+    guard let first = columns.first, columns.count == 1 || place("valid_from") != nil else {
+      throw invalid("no time")
+    }
+    if case .period(let unit) = lookup.table.types[first], meaning.type == .date {
+      let days = meaning
+      meaning = Meaning(type: .period(unit)) { row in
+        var outcome = try days.value(row)
+        if case .date(let day) = outcome.value {
+          outcome.value = .period(CalendarPeriod(unit, containing: day))
+        }
+        return outcome
+      }
+    }
+    guard meaning.type == lookup.table.types[first] else { throw invalid("another time") }
+    lookup.asOf = OracleAsOf(time: meaning, from: first, to: columns.count > 1 ? columns[1] : nil)
+    input.stages.append(.lookup(lookup))
+  }
+
+  /// Runs what comes before a join that makes rows, and makes them.
   private mutating func multiply(_ input: inout OracleInput, by join: JoinSyntax) throws {
     let slot = input.lookupCount
-    try addLookup(join.source, join.keys, to: &input)
+    let ownCount = input.rows.first?.cells.count ?? scope.entries.count
+    if input.members.isEmpty {
+      input.members = [nil]
+      for index in scope.entries.indices { scope.entries[index].owners = [0] }
+    }
+    var conditions: [ExpressionSyntax] = []
+    for case .condition(let condition) in join.keys { conditions.append(condition) }
+    guard conditions.isEmpty || (join.kind == .inner && join.cardinality == .many) else {
+      throw invalid("a condition")
+    }
+    let equations = join.keys.filter { if case .condition = $0 { false } else { true } }
+    try addLookup(join.source, equations, owner: input.members.count, to: &input)
     guard case .lookup(let lookup)? = input.stages.popLast() else { throw invalid("a join") }
+    if join.cardinality != .many, join.kind == .full { try lookup.checkKeys() }
     var receipt = Receipt.Step()
     var (rows, _) = try run(input, &receipt)
     var count = Receipt.LookupCount(table: lookup.name)
-    count.leavesOut = join.kind == .inner
+    let isInner = join.kind == .inner || join.kind == .cross
+    count.leavesOut = isInner
     var made = 0
     var joined: [OracleRow] = []
     var kept: [OracleRow] = []
+    var met = Set<Int>()
     for index in rows.indices {
       let partners = try lookup.partners(rows[index], &count)
       made += partners.count
-      if partners.isEmpty, join.kind == .inner { continue }
-      kept.append(rows[index])
+      met.formUnion(partners)
+      let keepsAll = join.kind == .cross || (isInner && equations.isEmpty)
+      if !partners.isEmpty || !isInner || keepsAll { kept.append(rows[index]) }
+      if partners.isEmpty, isInner { continue }
       for partner in partners.isEmpty ? [nil] : partners.map({ $0 }) {
         var row = rows[index]
-        row.partners.append(partner)
+        row.partners.append(partner.map { lookup.table.rows[$0] })
+        row.partnerNumbers.append(partner)
         joined.append(row)
       }
     }
+    if join.kind == .full {
+      let none = [[CellValue]?](repeating: nil, count: slot)
+      for number in lookup.table.rows.indices where !met.contains(number) {
+        joined.append(
+          OracleRow(
+            cells: Array(repeating: .missing, count: ownCount),
+            partners: none + [lookup.table.rows[number]],
+            partnerNumbers: none.map { _ in nil } + [number]))
+      }
+      count.rowsAdded = lookup.table.rows.count - met.count
+      shareKeys(equations, slot, lookup.table, owner: input.members.count)
+    }
     rows = kept
-    count.rowsMade = made
+    count.rowsMade = join.cardinality == .many || isInner ? made : nil
     receipt.lookups.append(count)
     receipt.rowsKept = rows.count
     receipt.rowsOut = joined.count
     for filter in input.watched { _ = try note(filter, rows, &receipt) }
     let finished = input.finished + [receipt]
+    let members = input.members + [slot]
     input = OracleInput(rows: joined)
     input.lookupCount = slot + 1
     input.finished = finished
+    input.members = members
+    for condition in conditions { addFilter(try filter(condition, "on"), to: &input) }
+  }
+
+  /// A name that both sides of a full join share has the value of the side that has one.
+  private mutating func shareKeys(
+    _ keys: [JoinKeySyntax], _ slot: Int, _ table: OracleTable, owner: Int
+  ) {
+    for case .shared(let path) in keys {
+      let key = path.parts[path.parts.count - 1].text.lowercased()
+      guard
+        let own = scope.entries.lastIndex(where: {
+          !$0.isLookedUp && $0.name.lowercased() == key
+        }), let column = table.names.firstIndex(where: { $0.lowercased() == key })
+      else { continue }
+      let left = scope.entries[own].meaning
+      scope.entries[own].owners.insert(owner)
+      scope.entries[own].meaning = Meaning(type: left.type) { row in
+        let outcome = try left.value(row)
+        guard outcome.isMissing, row.partners.indices.contains(slot) else { return outcome }
+        return Outcome(value: row.partners[slot]?[column] ?? .missing)
+      }
+    }
   }
 
   private func lookupKey(_ key: JoinKeySyntax, _ table: OracleTable, _ qualifier: String) throws
-    -> (Meaning, Int)
+    -> (Meaning, Meaning, Set<Int>)
   {
-    func column(_ expression: ExpressionSyntax) throws -> Int {
-      guard case .name(let path) = expression.kind, let last = path.parts.last,
-        let index = table.names.firstIndex(where: { $0.lowercased() == last.text.lowercased() })
-      else { throw invalid("no column") }
-      return index
-    }
+    var right = self
+    right.scope = OracleScope(table, qualifier: qualifier)
     switch key {
     case .shared(let path):
       let name = ExpressionSyntax(.name(path), at: path.span)
-      return (try meaning(name), try column(name))
+      return (try meaning(name), try right.meaning(name), owners(of: name))
     case .equal(let first, let second):
-      if case .name(let path) = first.kind, path.parts.count == 2,
-        path.parts[0].text.lowercased() == qualifier.lowercased()
-      {
-        return (try meaning(second), try column(first))
+      var namesOther = false
+      first.forEachDescendant { inner in
+        if case .name(let path) = inner.kind, path.parts.count == 2,
+          path.parts[0].text.lowercased() == qualifier.lowercased()
+        {
+          namesOther = true
+        }
       }
-      return (try meaning(first), try column(second))
+      if namesOther {
+        return (try meaning(second), try right.meaning(first), owners(of: second))
+      }
+      return (try meaning(first), try right.meaning(second), owners(of: first))
     case .condition: throw invalid("a condition")
     }
   }
@@ -155,6 +264,9 @@ extension Resolver {
     receipt.rowsRead = input.rows.count
     for case .lookup(let lookup) in input.stages { try lookup.checkKeys() }
     var rows = input.rows
+    for index in rows.indices where rows[index].number == nil && input.members.count < 2 {
+      rows[index].number = index
+    }
     var undecided: [[OracleRow]] = []
     for stage in input.stages {
       switch stage {
@@ -201,49 +313,87 @@ extension Resolver {
 }
 
 extension OracleLookup {
-  /// Two rows with one key can't be looked up.
+  /// Two rows with one key can't be looked up, unless they hold at different times.
   func checkKeys() throws {
-    var known = Set<[CellValue]>()
+    var known: [[CellValue]: [(Int128, Int128)]] = [:]
     for row in table.rows {
-      let values = keys.map { row[$0.column].comparable }
+      let values = try keys.map { try $0.right(row).comparable }
       if values.contains(.missing) { continue }
-      guard known.insert(values).inserted else { throw Refusal.invalid("a key twice") }
+      guard let time = interval(row) else { continue }
+      if time.1 < time.0 { throw Refusal.invalid("an end before the beginning") }
+      for other in known[values] ?? [] where time.0 <= other.1 && other.0 <= time.1 {
+        throw Refusal.invalid("a key twice")
+      }
+      known[values, default: []].append(time)
     }
+  }
+
+  /// When a row holds; nothing where nobody knows.
+  private func interval(_ row: [CellValue]) -> (Int128, Int128)? {
+    guard let asOf else { return (0, 0) }
+    let begin = row[asOf.from].storedInteger
+    guard let to = asOf.to else { return begin.map { ($0, $0) } }
+    return (begin ?? .min, row[to].storedInteger ?? .max)
   }
 
   /// Each row with the row that it meets.
   func met(by rows: [OracleRow], _ count: inout Receipt.LookupCount) throws -> [OracleRow] {
     var rows = rows
     for index in rows.indices {
-      rows[index].partners.append(try partner(rows[index], &count))
+      let partner = try partner(rows[index], &count)
+      rows[index].partners.append(partner.map { table.rows[$0] })
+      rows[index].partnerNumbers.append(partner)
     }
     return rows
   }
 
-  /// All rows that have the keys of `row`.
-  func partners(_ row: OracleRow, _ count: inout Receipt.LookupCount) throws -> [[CellValue]] {
+  /// The numbers of all rows that have the keys of `row`.
+  func partners(_ row: OracleRow, _ count: inout Receipt.LookupCount) throws -> [Int] {
     let wanted = try keys.map { try $0.left.value(row).value.comparable }
     if wanted.contains(.missing) {
       count.missingKeys += 1
       return []
     }
-    let partners = table.rows.filter { other in
-      keys.map { other[$0.column].comparable } == wanted
+    let partners = try table.rows.indices.filter { other in
+      try keys.map { try $0.right(table.rows[other]).comparable } == wanted
     }
     if partners.isEmpty { count.unmatched += 1 } else { count.matched += 1 }
     return partners
   }
 
-  /// The row that has the keys of `row`.
-  func partner(_ row: OracleRow, _ count: inout Receipt.LookupCount) throws -> [CellValue]? {
-    let wanted = try keys.map { try $0.left.value(row).value.comparable }
-    if wanted.contains(.missing) {
+  /// The number of the row that has the keys of `row`, and holds at its time.
+  func partner(_ row: OracleRow, _ count: inout Receipt.LookupCount) throws -> Int? {
+    let before = count
+    let partners = try partners(row, &count)
+    guard let asOf, !partners.isEmpty else { return partners.first }
+    count = before
+    guard let time = try asOf.time.value(row).value.storedInteger else {
       count.missingKeys += 1
       return nil
     }
-    let partner = table.rows.first { other in keys.map { other[$0.column].comparable } == wanted }
-    if partner == nil { count.unmatched += 1 } else { count.matched += 1 }
-    return partner
+    var best: (number: Int, begin: Int128)?
+    for number in partners {
+      guard let (begin, end) = interval(table.rows[number]), begin <= time else { continue }
+      if asOf.to != nil, end < time { continue }
+      if best.map({ $0.begin < begin }) ?? true { best = (number, begin) }
+    }
+    guard let best else {
+      count.unmatched += 1
+      return nil
+    }
+    count.matched += 1
+    if asOf.to == nil {
+      let unit =
+        switch table.types[asOf.from] {
+        case .period(let unit): unit.rawValue
+        case .dateTime: "second"
+        default: "day"
+        }
+      let divisor: Int128 = table.types[asOf.from] == .dateTime ? 1_000_000 : 1
+      let age = Receipt.Age(Int((time - best.begin) / divisor), unit)
+      if count.oldest.map({ $0.count < age.count }) ?? true { count.oldest = age }
+    }
+    return best.number
   }
 }
 

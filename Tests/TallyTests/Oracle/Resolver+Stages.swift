@@ -33,7 +33,8 @@ extension Resolver {
     result.mayBeWide = result.table.types.map { _ in true }
   }
 
-  private func other(_ source: SourceSyntax) throws -> (String, OracleTable) {
+  /// The table of a source, all of its rows.
+  func other(_ source: SourceSyntax) throws -> (String, OracleTable) {
     switch source.kind {
     case .table(let name): return (name.text, try oracle.table(name.text))
     case .query(let query):

@@ -8,6 +8,8 @@ struct OracleScope {
     var qualifier: String?
     var meaning: Meaning
     var isLookedUp = false
+    /// The joined tables whose rows decide it, by number.
+    var owners: Set<Int> = []
   }
 
   var entries: [Entry] = []
@@ -99,6 +101,19 @@ struct Resolver {
 
   // MARK: Names
 
+  /// The joined tables whose rows decide an expression.
+  func owners(of expression: ExpressionSyntax) -> Set<Int> {
+    var found = Set<Int>()
+    expression.forEachDescendant { inner in
+      if case .name(let path) = inner.kind,
+        let entry = try? named(path.parts.map { $0.text.lowercased() })
+      {
+        found.formUnion(entry.owners)
+      }
+    }
+    return found
+  }
+
   private func meaning(_ path: NamePathSyntax) throws -> Meaning {
     let names = path.parts.map { $0.text.lowercased() }
     let last = names[names.count - 1]
@@ -114,18 +129,23 @@ struct Resolver {
   }
 
   private func entry(_ names: [String]) throws -> Meaning {
+    if let entry = try named(names) { return entry.meaning }
+    guard names == ["today"] else { throw invalid("no column \(names)") }
+    return .constant(.date(oracle.today), .date)
+  }
+
+  /// What a name stands for; nothing where no column has it.
+  private func named(_ names: [String]) throws -> OracleScope.Entry? {
     let last = names[names.count - 1]
     var matches = scope.entries.filter { $0.name.lowercased() == last }
     if names.count == 2 {
       matches = matches.filter { $0.qualifier?.lowercased() == names[0] }
       guard let match = matches.last else { throw invalid("no column \(names)") }
-      return match.meaning
+      return match
     }
-    if let own = matches.last(where: { !$0.isLookedUp }) { return own.meaning }
+    if let own = matches.last(where: { !$0.isLookedUp }) { return own }
     if matches.count > 1 { throw invalid("ambiguous \(last)") }
-    if let only = matches.first { return only.meaning }
-    guard last == "today" else { throw invalid("no column \(last)") }
-    return .constant(.date(oracle.today), .date)
+    return matches.first
   }
 
   // MARK: Logic

@@ -47,7 +47,7 @@ private func partitionedLayout(
   guard source.keepsAllRows, source.watched.isEmpty, plan.acrossCount == 0, !plan.hasTotals,
     !plan.hasSubtotals,
     source.rowCount >= tuning.leastPartitionedRows,
-    plan.calls.allSatisfy({ $0.within == nil && $0.condition == nil }),
+    plan.calls.allSatisfy({ $0.within == nil && $0.call.condition == nil }),
     let layout = RecordLayout(
       plan.keys.map(\.expression), plan.calls.map(\.call), columns: source.columns),
     layout.slotCount.map({ $0 > tuning.mostSlots }) ?? true
