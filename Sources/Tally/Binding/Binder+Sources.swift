@@ -50,6 +50,15 @@ extension Binder {
     }
   }
 
+  /// The name of a source that is a stored table, as it is spelt; nil where a query makes its rows.
+  func storedName(_ source: SourceSyntax) -> String? {
+    switch source.kind {
+    case .table(let name): environment.tables[Environment.key(name.text)]?.name
+    case .file(let path): DataSource.path(path).tableName
+    case .query: nil
+    }
+  }
+
   private func answer(of plan: QueryPlan, at span: SourceSpan) throws(QueryError) -> Table {
     guard let access else {
       throw error(
@@ -143,7 +152,9 @@ extension Binder {
     let other = Scope(schema: Schema(of: named.table), qualifier: qualifier)
     var pairs: [LookupPlan.Key] = []
     for key in keys { pairs.append(try lookupKey(key, other, qualifier, verb)) }
-    return (LookupPlan(name: qualifier, table: named.table, keys: pairs, span: span), other)
+    let plan = LookupPlan(
+      name: qualifier, tableName: storedName(source), table: named.table, keys: pairs, span: span)
+    return (plan, other)
   }
 
   func lookupKey(

@@ -76,8 +76,10 @@ final class ScriptRunner {
     case .load(let load): return .loaded(try self.load(load))
     case .describe(let describe): return .described(try self.describe(describe))
     case .explain(let explain):
-      if explain.asSQL { throw makeBinder().unsupported("`explain … as sql`", at: statement.span) }
-      return .explained(try plan(explain.query, maySave: true).explanation)
+      if explain.asSQL { return .explained(try sql(explain)) }
+      let plan = try plan(explain.query, maySave: true)
+      let words = Paraphrase(source: source).sentences(explain.query)
+      return .explained(words + "\n" + plan.explanation)
     case .measure: throw makeBinder().unsupported("`measure`", at: statement.span)
     case .unpublished(let unpublished): return try declare(unpublished)
     case .profile(let query): return try profile(query)
@@ -130,6 +132,16 @@ final class ScriptRunner {
     var binder = makeBinder()
     binder.maySave = maySave
     return try binder.plan(query)
+  }
+
+  /// `explain QUERY as sql DIALECT`.
+  private func sql(_ explain: ExplainSyntax) throws(QueryError) -> String {
+    let dialect = try makeBinder().dialect(explain.dialect)
+    let plan = try plan(explain.query, maySave: true)
+    return try plan.sql(dialect, asked: String(source.text(in: explain.query.span))) {
+      (plan) throws(QueryError) in
+      try QueryRunner(context: self.makeContext()).run(plan)
+    }
   }
 
   /// The value of an expression that reads no rows.
