@@ -12,7 +12,10 @@ extension SQLEmitter {
     for key in groups.keys { keys.append(collated(try writer.value(key.expression))) }
     var calls: [SQLValue] = []
     for call in groups.calls { calls.append(try aggregate(call.call, writer, rows.order)) }
-    if mayInline, !groups.keys.isEmpty, isPlain(step.result, groups) {
+    // Groups are made of counts of the last place, and shown as numbers.
+    let isCounted =
+      dialect.countsDecimals && step.result.outputs.contains { $0.expression.type.scale > 0 }
+    if mayInline, !isCounted, !groups.keys.isEmpty, isPlain(step.result, groups) {
       return try inlined(step.result, keys, calls, rows, queries, wantsOrder)
     }
     var selection = SQLSelection(rows: rows)

@@ -1,6 +1,10 @@
 extension SQLEmitter {
   /// The SELECT of a plan's last step; those before are stored.
-  func selection(of plan: QueryPlan, wantsOrder: Bool) throws(QueryError) -> SQLSelection {
+  ///
+  /// `isWhole`: it is the statement's own SELECT, which nothing reads.
+  func selection(of plan: QueryPlan, wantsOrder: Bool, isWhole: Bool = false)
+    throws(QueryError) -> SQLSelection
+  {
     var queries: [SQLRelation] = []
     for query in plan.queries { queries.append(try relation(ofValues: query)) }
     var previous: SQLRelation?
@@ -8,7 +12,8 @@ extension SQLEmitter {
       let isLast = index == plan.steps.count - 1
       let needsOrder = isLast ? wantsOrder : plan.steps[index + 1].needsSourceOrder(wantsOrder)
       let selection = try selection(
-        of: step, previous, queries, in: plan, isLast: isLast, wantsOrder: needsOrder)
+        of: step, previous, queries, in: plan,
+        isLast: isLast && isWhole && step.stages.isEmpty, wantsOrder: needsOrder)
       if isLast, step.stages.isEmpty { return selection }
       var relation = stored(selection, needsOrder, as: "step_\(index + 1)")
       for stage in step.stages { relation = try changed(relation, stage) }
@@ -221,7 +226,7 @@ extension SQLEmitter {
   func constants(_ table: Table, wantsOrder: Bool, at span: SourceSpan) throws(QueryError)
     -> SQLRelation
   {
-    guard (1...1000).contains(table.rowCount), !table.columns.isEmpty else {
+    guard table.rowCount <= 1000, !table.columns.isEmpty else {
       throw refused(
         "would need \(table.rowCount) rows of a query written out", at: span,
         help: "give the query a name in the database first, and load its answer there")
@@ -239,6 +244,13 @@ extension SQLEmitter {
       }
       if wantsOrder { cells.append("\(index + 1) AS \(dialect.quoted(row))") }
       rows.append("SELECT " + cells.joined(separator: ", "))
+    }
+    if rows.isEmpty {
+      var cells = zip(table.columns, table.columnNames).map { column, name in
+        "CAST(NULL AS \(dialect.storedTypeName(column.type))) AS \(dialect.quoted(name))"
+      }
+      if wantsOrder { cells.append("1 AS \(dialect.quoted(row))") }
+      rows = ["SELECT " + cells.joined(separator: ", ") + " WHERE FALSE"]
     }
     let name = store(text: rows.joined(separator: "\nUNION ALL\n"), as: "rows_of_query")
     var relation = SQLRelation(name: name, columns: [], rowNumber: wantsOrder ? row : nil)

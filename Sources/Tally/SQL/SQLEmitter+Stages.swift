@@ -61,7 +61,9 @@ extension SQLEmitter {
     var second = SQLSelection(rows: SQLRows(from: "\(dialect.quoted(source)) AS \(name)"))
     for pair in table.columns {
       let left = pair.left.map { converted(rows.frame.own[$0], to: pair.type) }
-      let right = pair.right.map { converted(expected(columns[$0]), to: pair.type) }
+      let right = try pair.right.map { place throws(QueryError) in
+        converted(try expected(columns[place]), to: pair.type)
+      }
       first.items.append((left ?? missing(pair.type), pair.name))
       second.items.append((right ?? missing(pair.type), pair.name))
     }
@@ -71,9 +73,8 @@ extension SQLEmitter {
     return stacked([first, second], order, named: "appended")
   }
 
-  private func expected(_ value: SQLValue) -> SQLValue {
-    if let leaf = value.leaf { expect(leaf.column, of: leaf.table) }
-    return value
+  private func expected(_ value: SQLValue) throws(QueryError) -> SQLValue {
+    try expressions(SQLFrame(), []).read(value, at: SourceSpan(0, 0))
   }
 
   private func excepted(_ relation: SQLRelation, _ table: CombinedTable) throws(QueryError)
@@ -89,7 +90,7 @@ extension SQLEmitter {
       guard let left = pair.left, let right = pair.right else { continue }
       let own = converted(rows.frame.own[left], to: pair.type)
       tests.append(
-        writer.same(own, converted(expected(columns[right]), to: pair.type)).text)
+        writer.same(own, converted(try expected(columns[right]), to: pair.type)).text)
     }
     rows.conditions = [
       "NOT EXISTS (SELECT 1 FROM \(dialect.quoted(source)) AS \(dialect.quoted(alias))"

@@ -31,22 +31,12 @@ final class SQLEmitter {
   /// The statement of a plan.
   func statement(_ plan: QueryPlan) throws(QueryError) -> String {
     if plan.saving != nil { note(.save) }
-    var last = try selection(of: plan, wantsOrder: true)
+    var last = try selection(of: plan, wantsOrder: true, isWhole: true)
     if let empty = last.items.firstIndex(where: { $0.name.isEmpty }) {
       throw refused(
         "has no columns without a name, and column \(empty + 1) has none",
         at: plan.steps.last?.result.outputs.last?.expression.span,
         help: "give the value a name first: coalesce and `if` make other values")
-    }
-    if dialect.countsDecimals, last.rows.grouping != nil,
-      last.items.contains(where: { $0.value.type.scale > 0 })
-    {
-      // Groups are made of counts, and shown as numbers.
-      let relation = stored(last, true, as: "answer")
-      let names = last.items.map(\.name)
-      last = SQLSelection(rows: read(relation))
-      last.items = zip(last.rows.frame.own, names).map { ($0, $1) }
-      last.order = last.rows.order
     }
     for index in last.items.indices { last.items[index].value = shown(last.items[index].value) }
     for column in last.columns { noteType(column.type) }

@@ -162,7 +162,7 @@ extension SQLExpressions {
       return SQLValue("\(function.rawValue)(\(values[0].text))", .text)
     case (.length, .duckdb): return SQLValue("length_grapheme(\(values[0].text))", .integer)
     case (.left, .duckdb), (.right, .duckdb):
-      let count = "greatest(\(values[1].text), 0)"
+      let count = "least(greatest(\(values[1].text), 0), 4294967295)"
       return SQLValue(
         "CASE WHEN \(values[1].atom) IS NOT NULL"
           + " THEN \(function.rawValue)_grapheme(\(values[0].text), \(count)) END", .text)

@@ -57,7 +57,7 @@ struct SQLExpressions {
   }
 
   /// A column, which its table must have.
-  private func read(_ value: SQLValue, at span: SourceSpan) throws(QueryError) -> SQLValue {
+  func read(_ value: SQLValue, at span: SourceSpan) throws(QueryError) -> SQLValue {
     guard let leaf = value.leaf else { return value }
     if let problem = leaf.problem {
       throw refused(problem, at: span, help: "write the statement for another dialect")
@@ -91,9 +91,9 @@ struct SQLExpressions {
     case .missing: text = "CAST(NULL AS \(dialect.typeName(type)))"
     case .boolean(let flag):
       return SQLValue(flag ? "TRUE" : "FALSE", .boolean, isTotal: true)
-    case .integer(let number): return number.sqlNumber(0, type, dialect)
+    case .integer(let number): return try self.number(number, 0, type, at: span)
     case .decimal(let number), .percent(let number):
-      return number.coefficient.sqlNumber(number.scale, type, dialect)
+      return try self.number(number.coefficient, number.scale, type, at: span)
     case .float(let number), .ratio(let number):
       let digits = "\(number)".contains("e") ? "\(number)" : "\(number)e0"
       text = "CAST(\(digits) AS \(dialect.typeName(.float)))"
@@ -113,6 +113,18 @@ struct SQLExpressions {
     case .duration(let length): return Int128(length).sqlNumber(0, type, dialect)
     }
     return SQLValue(text, type)
+  }
+
+  /// `coefficient / 10^scale` as a literal.
+  private func number(
+    _ coefficient: Int128, _ scale: Int, _ type: ColumnType, at span: SourceSpan
+  ) throws(QueryError) -> SQLValue {
+    if dialect.countsDecimals, Int64(exactly: coefficient) == nil {
+      throw refused(
+        "has no whole numbers beyond 64 bits, and counts decimals in their last place", at: span,
+        help: "write the statement for another dialect")
+    }
+    return coefficient.sqlNumber(scale, type, dialect)
   }
 
   private func date(_ day: CalendarDate) -> SQLValue {
