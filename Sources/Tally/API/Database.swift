@@ -131,6 +131,18 @@ public final class Database: Sendable {
     try snapshot().explain(query, met: receipt)
   }
 
+  /// The rows that one row of a grouped answer was made of: as many as `count` has there.
+  ///
+  ///     let behind = try database.rows(behind: 0, of: "count services group by agency")
+  ///
+  /// `row` counts from 0. Throws as ``run(_:limits:)-swift.method`` does, and an error with the code
+  /// T0474 where the query's last step makes no groups.
+  public func rows(behind row: Int, of query: Query, limits: Limits = .none) throws(QueryError)
+    -> Table
+  {
+    try snapshot().rows(behind: row, of: query, limits: limits)
+  }
+
   /// The query as a statement of a dialect of SQL, below comments that say what differs.
   ///
   ///     print(try database.sql(for: "count services group by agency", in: .sqlite))

@@ -64,6 +64,27 @@ public struct Snapshot: Sendable {
     return try withPlan(parsed) { words + "\n" + $0.plan.explanation }
   }
 
+  /// The rows that one row of a grouped answer was made of: as many as `count` has there.
+  ///
+  /// `row` counts from 0. Throws an error with the code T0474 where the query's last step makes no
+  /// groups.
+  public func rows(behind row: Int, of query: Query, limits: Limits = .none) throws(QueryError)
+    -> Table
+  {
+    let context = limits.context(cancellation: Cancellation())
+    return try withPlan(ParsedQuery(query), context: context) { (bound) throws(QueryError) in
+      let place = SourceSpan(0, 0)
+      let drill = try DrillPlan(bound.plan, at: place)
+      let answer = try QueryRunner(context: context).run(bound.plan)
+      guard (0..<answer.rowCount).contains(row) else {
+        throw QueryError(
+          kind: .type, message: "the answer has \(answer.rowCount) rows, and no row \(row)")
+      }
+      return try QueryRunner(context: context).run(
+        try drill.rows(behind: [row], of: answer, at: place))
+    }
+  }
+
   /// The query as a statement of a dialect of SQL, below comments that say what differs.
   ///
   /// Throws an error with the code T0470 where the dialect can't say exactly what is asked.

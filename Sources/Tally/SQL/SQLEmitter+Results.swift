@@ -4,6 +4,11 @@ extension SQLEmitter {
     of step: StepPlan, _ previous: SQLRelation?, _ queries: [SQLRelation], in plan: QueryPlan,
     isLast: Bool, wantsOrder: Bool
   ) throws(QueryError) -> SQLSelection {
+    if let window = (step.rows.windows + step.result.windows).first {
+      throw refused(
+        "counts ties and missing values of windows otherwise than Tally", at: window.span,
+        help: "let Tally compute the windows, and save the answer")
+    }
     let needsOrder = step.needsSourceOrder(wantsOrder)
     var rows = try rows(step.rows, previous, queries, wantsOrder: needsOrder)
     if rows.order.count > 1, step.groups != nil || step.result.isDistinct {

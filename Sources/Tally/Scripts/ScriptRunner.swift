@@ -82,6 +82,8 @@ final class ScriptRunner {
       return .explained(words + "\n" + plan.explanation)
     case .measure: throw makeBinder().unsupported("`measure`", at: statement.span)
     case .unpublished(let unpublished): return try declare(unpublished)
+    case .why(let why): return .answer(try remembered(run(makeBinder().plan(why))), savedTo: nil)
+    case .rowsOf(let rows): return .answer(try remembered(self.rows(of: rows)), savedTo: nil)
     case .profile(let query): return try profile(query)
     }
   }
@@ -100,10 +102,7 @@ final class ScriptRunner {
       }
       target = path
     }
-    let table = try QueryRunner(context: makeContext()).run(plan)
-    database.withState { state in
-      state.environment.tables["_"] = Environment.NamedTable(name: "_", table: table)
-    }
+    let table = remembered(try run(plan))
     if let target, let saving = plan.saving {
       if let format = saving.format {
         try table.write(to: target, as: format, cancellation: cancellation)
@@ -120,6 +119,19 @@ final class ScriptRunner {
     var profile = try table.profile(makeContext())
     profile.receipt = table.receipt
     return .answer(profile, savedTo: nil)
+  }
+
+  /// Runs a plan.
+  func run(_ plan: QueryPlan) throws(QueryError) -> Table {
+    try QueryRunner(context: makeContext()).run(plan)
+  }
+
+  /// An answer, which is the table `_` from now on.
+  private func remembered(_ table: Table) -> Table {
+    database.withState { state in
+      state.environment.tables["_"] = Environment.NamedTable(name: "_", table: table)
+    }
+    return table
   }
 
   /// Binds and runs a query.

@@ -162,6 +162,12 @@ import Testing
     #expect(printed.lines[1] == "no column \"levl\" in services level")
   }
 
+  @Test func drillingDown() throws {
+    let behind = try database.rows(behind: 0, of: "count services group by agency")
+    let counted = try database.run("count services group by agency")
+    #expect(counted.columns[1][0] == .integer(Int128(behind.rowCount)))
+  }
+
   @Test func writingSQL() throws {
     print(try database.sql(for: "count services group by agency", in: .duckdb))
     print(try database.sql(for: "count services group by agency", in: .sqlite))
