@@ -342,7 +342,7 @@ extension ErrorPage {
       query makes none: its rows are the answer itself.
       """,
       "rows of (list agency from services)",
-      "rows of (count services group by agency) where agency = \"A\""),
+      "rows of (count services group by agency) row 1"),
     ErrorPage(
       "T0480",
       """
