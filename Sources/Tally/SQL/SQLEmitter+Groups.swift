@@ -48,6 +48,7 @@ extension SQLEmitter {
     }
     // Groups stand in the order of their keys.
     made.order = made.qualified.own.prefix(groups.keys.count).map { ordered($0, false) }
+    made = try windowed(made, step.result.windows, queries)
     return try finished(step.result, made, queries, wantsOrder: wantsOrder)
   }
 
@@ -88,7 +89,8 @@ extension SQLEmitter {
   /// Whether groups can be made and given out by one SELECT.
   private func isPlain(_ result: ResultPlan, _ groups: GroupPlan) -> Bool {
     let keyCount = groups.keys.count
-    if result.top != nil || groups.calls.contains(where: { $0.within != nil }) { return false }
+    if result.top != nil || !result.windows.isEmpty { return false }
+    if groups.calls.contains(where: { $0.within != nil }) { return false }
     var others = result.outputs.dropFirst(keyCount).map(\.expression)
     others += result.having.map { [$0.condition] } ?? []
     others += result.order.map(\.expression).filter { result.place(of: $0) == nil }

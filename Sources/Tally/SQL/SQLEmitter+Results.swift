@@ -4,10 +4,10 @@ extension SQLEmitter {
     of step: StepPlan, _ previous: SQLRelation?, _ queries: [SQLRelation], in plan: QueryPlan,
     isLast: Bool, wantsOrder: Bool
   ) throws(QueryError) -> SQLSelection {
-    if let window = (step.rows.windows + step.result.windows).first {
+    if let window = step.result.windows.first, step.groups.map({ $0.acrossCount > 0 }) ?? true {
       throw refused(
-        "counts ties and missing values of windows otherwise than Tally", at: window.span,
-        help: "let Tally compute the windows, and save the answer")
+        "has no short way to see the rows of a table of two axes", at: window.span,
+        help: "compute the window in a step behind `then`")
     }
     let needsOrder = step.needsSourceOrder(wantsOrder)
     var rows = try rows(step.rows, previous, queries, wantsOrder: needsOrder)
@@ -25,9 +25,11 @@ extension SQLEmitter {
   }
 
   /// Rows with all their columns under names of their own, numbered in their order.
-  func stored(_ rows: SQLRows) -> SQLRows {
+  ///
+  /// `values` are further columns of their own.
+  func stored(_ rows: SQLRows, adding values: [SQLValue] = []) -> SQLRows {
     var selection = SQLSelection(rows: rows)
-    let all = [rows.qualified.own] + rows.qualified.slots
+    let all = [rows.qualified.own + values] + rows.qualified.slots
     for value in all.joined() {
       // What the dialect can't read is refused where it is used.
       let readable = value.leaf?.problem == nil ? value : SQLValue(SQLValue.unknown, value.type)
@@ -41,7 +43,7 @@ extension SQLEmitter {
       for (index, value) in all.joined().enumerated() { columns[index].leaf = value.leaf }
       var rest = columns[...]
       var frame = SQLFrame()
-      frame.own = Array(rest.prefix(rows.qualified.own.count))
+      frame.own = Array(rest.prefix(rows.qualified.own.count + values.count))
       rest = rest.dropFirst(frame.own.count)
       for slot in rows.qualified.slots {
         frame.slots.append(Array(rest.prefix(slot.count)))

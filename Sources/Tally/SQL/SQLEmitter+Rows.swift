@@ -62,11 +62,19 @@ extension SQLEmitter {
     var rows = try input(
       plan, previous, queries, wantsOrder: wantsOrder,
       isJoined: isJoined || !plan.lookups.isEmpty)
-    for lookup in plan.lookups { try join(lookup, to: &rows, queries, wantsOrder: false) }
-    for case .filter(let filter) in plan.stages {
-      let writer = expressions(rows.frame, queries)
-      rows.conditions.append(try writer.truth(filter.condition).text)
-      note(.missingIsEqual)
+    for count in 0...plan.stages.count {
+      let windows = plan.windows.filter { $0.stageCount == count }
+      rows = try windowed(rows, windows, queries)
+      guard count < plan.stages.count else { break }
+      switch plan.stages[count] {
+      case .lookup(let slot):
+        let lookup = plan.lookups[slot - plan.givenSlots]
+        try join(lookup, to: &rows, queries, wantsOrder: false)
+      case .filter(let filter):
+        let writer = expressions(rows.frame, queries)
+        rows.conditions.append(try writer.truth(filter.condition).text)
+        note(.missingIsEqual)
+      }
     }
     return rows
   }
@@ -295,7 +303,9 @@ extension StepPlan {
   func needsSourceOrder(_ wantsOrder: Bool) -> Bool {
     if let groups {
       return groups.calls.contains { $0.call.function == .first || $0.call.function == .last }
+        || !rows.windows.isEmpty
     }
     return wantsOrder || result.limit != nil || result.skip > 0 || result.top != nil
+      || !rows.windows.isEmpty
   }
 }

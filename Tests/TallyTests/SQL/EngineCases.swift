@@ -51,7 +51,8 @@ import Testing
     let answer: Table
     let plan: QueryPlan
     do throws(QueryError) {
-      plan = try EngineRun().plan(tree, source, [("t", tables.facts), ("u", tables.others)])
+      plan = try EngineRun().plan(
+        tree, source, on: [("t", try tables.facts.table()), ("u", try tables.others.table())])
       answer = try QueryRunner(context: RunContext()).run(plan)
     } catch {
       return nil
