@@ -16,8 +16,9 @@ extension DiagnosticCode {
       .notAdditive,
     ] + tableCodes + [
       .badBounds, .noTimeKey, .fillValue, .comparison, .unevenPeriods, .unlikeClauses,
-      .unknownCollation, .chart, .unpublishedCross, .notAvailable, .noFileAccess,
-      .unknownFormat, .overwrittenSource, .tooManyColumns, .tooManyFilled, .resultTooLarge,
-      .failedCheck,
+      .unknownCollation, .chart,
+    ] + sqlCodes + changeCodes + [
+      .unpublishedCross, .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
+      .tooManyColumns, .tooManyFilled, .resultTooLarge, .failedCheck,
     ]
 }

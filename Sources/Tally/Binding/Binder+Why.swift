@@ -1,6 +1,8 @@
 extension DiagnosticCode {
   static let notAdditive = DiagnosticCode(
     "T0472", "`why` takes apart what does not add up over groups.")
+  /// The codes of `why` and `rows of`, in order.
+  static let changeCodes: [DiagnosticCode] = [.notAdditive, .noDateColumn, .noGroups]
   static let noDateColumn = DiagnosticCode(
     "T0473", "The column that places rows in two periods is not said and can't be found.")
 }

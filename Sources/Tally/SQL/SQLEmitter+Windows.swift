@@ -40,10 +40,10 @@ extension SQLEmitter {
     }
     switch plan.function {
     case .rank(.percent):
-      let (smaller, known) = (over("rank()", order), over("count(\(operands[0].text))", []))
+      let (smaller, all) = (over("rank()", order), over("count(\(operands[0].text))", []))
       let part = writer.quotient(
         SQLValue("\(smaller) - 1", .integer, .arithmetic),
-        SQLValue("\(known) - 1", .integer, .arithmetic))
+        SQLValue("\(all) - 1", .integer, .arithmetic))
       return SQLValue(known(operands[0], part.text), .ratio)
     case .rank(let ranking):
       let name = ranking == .dense ? "dense_rank()" : "rank()"

@@ -68,5 +68,7 @@ struct SQLFrame {
 extension DiagnosticCode {
   static let notInDialect = DiagnosticCode(
     "T0470", "A dialect of SQL can't say exactly what a query asks.")
+  /// The codes of statements of SQL, in order.
+  static let sqlCodes: [DiagnosticCode] = [.notInDialect, .unknownDialect]
   static let unknownDialect = DiagnosticCode("T0471", "No dialect of SQL has this name.")
 }
