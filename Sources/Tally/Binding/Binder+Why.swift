@@ -1,8 +1,8 @@
 extension DiagnosticCode {
-  static let notAdditive = DiagnosticCode(
+  static let noContribution = DiagnosticCode(
     "T0472", "`why` takes apart what does not add up over groups.")
   /// The codes of `why` and `rows of`, in order.
-  static let changeCodes: [DiagnosticCode] = [.notAdditive, .noDateColumn, .noGroups]
+  static let changeCodes: [DiagnosticCode] = [.noContribution, .noDateColumn, .noGroups]
   static let noDateColumn = DiagnosticCode(
     "T0473", "The column that places rows in two periods is not said and can't be found.")
 }
@@ -114,7 +114,7 @@ extension Binder {
     }
     if type.isFloating {
       throw error(
-        .type, .notAdditive, "floating numbers don't add up exactly", at: aggregate.verbSpan,
+        .type, .noContribution, "floating numbers don't add up exactly", at: aggregate.verbSpan,
         help: ["round them first, for instance `sum of round(x, 2)`"])
     }
     let with = try aggregate.with.map { with throws(QueryError) in
@@ -139,7 +139,7 @@ extension Binder {
       fixIts = [FixIt("write `sum`", replace: aggregate.verbSpan, with: "sum")]
     }
     return error(
-      .type, .notAdditive,
+      .type, .noContribution,
       "the \(aggregate.isDistinct ? "distinct values" : verb) of groups do not add up to that of"
         + " all rows, so no group has a part in its change", at: aggregate.verbSpan,
       help: ["ask why its parts changed: `why sum …` and `why count …`"], fixIts: fixIts)

@@ -57,6 +57,10 @@ extension SQLEmitter {
       let name = distance < 0 ? "lag" : "lead"
       let call = "\(name)(\(operands[0].text), \(distance.magnitude))"
       return SQLValue(over(call, order + rows.order), operands[0].type)
+    case .trend, .slope:
+      throw refused(
+        "has no straight line through times that is Tally's", at: plan.span,
+        help: "let Tally compute it, and save the answer")
     case .aggregate(let function, let isDistinct, _, let frame):
       let words = try words(frame, plan)
       let keys = frame == .whole ? [] : order + rows.order

@@ -33,7 +33,13 @@ extension SQLExpressions {
     case .start: return values[0].retyped(.date)
     case .finish: return finish(values[0], arguments[0].type)
     case .addMonths: return shifted(values[0], byMonths: values[1], times: 1)
-    case .workingDays: return workingDays(values[0], values[1])
+    case .workingDays:
+      guard values.count == 2 else {
+        throw refused(
+          "has no short way to leave days off out", at: whole.span,
+          help: "count working days without the days off")
+      }
+      return workingDays(values[0], values[1])
     }
   }
 

@@ -162,6 +162,13 @@ import Testing
     #expect(printed.lines[1] == "no column \"levl\" in services level")
   }
 
+  @Test func explainingWhatWasMet() throws {
+    let query: Query = "count services where level >= 3 group by agency"
+    let answer = try database.run(query)
+    print(try database.explain(query, met: answer.receipt))
+    #expect(printed.lines[0].contains("read 4 rows of services"))
+  }
+
   @Test func drillingDown() throws {
     let behind = try database.rows(behind: 0, of: "count services group by agency")
     let counted = try database.run("count services group by agency")
