@@ -112,7 +112,8 @@ public final class Database: Sendable {
   ///     }
   public func check(_ query: Query) -> [Diagnostic] { snapshot().check(query) }
 
-  /// How a query would be run, in words: a line for each thing that happens, in order.
+  /// What a query asks in plain English, and how it would be run: a line for each thing that
+  /// happens, in order.
   ///
   ///     print(try database.explain("count services where level >= 3 group by agency"))
   ///
@@ -128,6 +129,27 @@ public final class Database: Sendable {
   ///     print(try database.explain(query, met: answer.receipt))
   public func explain(_ query: Query, met receipt: Receipt) throws(QueryError) -> String {
     try snapshot().explain(query, met: receipt)
+  }
+
+  /// The rows that one row of a grouped answer was made of: as many as `count` has there.
+  ///
+  ///     let behind = try database.rows(behind: 0, of: "count services group by agency")
+  ///
+  /// `row` counts from 0. Throws as ``run(_:limits:)-swift.method`` does, and an error with the code
+  /// T0474 where the query's last step makes no groups.
+  public func rows(behind row: Int, of query: Query, limits: Limits = .none) throws(QueryError)
+    -> Table
+  {
+    try snapshot().rows(behind: row, of: query, limits: limits)
+  }
+
+  /// The query as a statement of a dialect of SQL, below comments that say what differs.
+  ///
+  ///     print(try database.sql(for: "count services group by agency", in: .sqlite))
+  ///
+  /// Throws an error with the code T0470 where the dialect can't say exactly what is asked.
+  public func sql(for query: Query, in dialect: SQLDialect) throws(QueryError) -> String {
+    try snapshot().sql(for: query, in: dialect)
   }
 
   /// Changes several tables at once: all changes are made, or none where `body` throws.

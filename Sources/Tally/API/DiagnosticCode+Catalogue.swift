@@ -16,9 +16,9 @@ extension DiagnosticCode {
       .notAdditive,
     ] + tableCodes + [
       .badBounds, .noTimeKey, .fillValue, .comparison, .unevenPeriods, .unlikeClauses,
-      .unknownCollation, .chart, .takenName, .halfYear, .unpublishedCross, .notAvailable,
-      .noFileAccess, .unknownFormat, .overwrittenSource, .tooManyColumns, .tooManyFilled,
-      .resultTooLarge,
-      .failedCheck,
+      .unknownCollation, .chart, .takenName, .halfYear,
+    ] + sqlCodes + changeCodes + [
+      .unpublishedCross, .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
+      .tooManyColumns, .tooManyFilled, .resultTooLarge, .failedCheck,
     ]
 }

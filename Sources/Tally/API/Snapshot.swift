@@ -55,10 +55,45 @@ public struct Snapshot: Sendable {
     }
   }
 
-  /// How a query would be run, in words: each thing that happens, by which structures rows are
-  /// found, grouped, ordered and copied, and the rows and the time that are expected.
+  /// What a query asks in plain English, and how it would be run: each thing that happens, by which
+  /// structures rows are found, grouped, ordered and copied, and the rows and the time that are
+  /// expected.
   public func explain(_ query: Query) throws(QueryError) -> String {
-    try withPlan(ParsedQuery(query)) { $0.plan.explanation }
+    let parsed = try ParsedQuery(query)
+    let words = Paraphrase(source: parsed.source).sentences(parsed.tree)
+    return try withPlan(parsed) { words + "\n" + $0.plan.explanation }
+  }
+
+  /// The rows that one row of a grouped answer was made of: as many as `count` has there.
+  ///
+  /// `row` counts from 0. Throws an error with the code T0474 where the query's last step makes no
+  /// groups.
+  public func rows(behind row: Int, of query: Query, limits: Limits = .none) throws(QueryError)
+    -> Table
+  {
+    let context = limits.context(cancellation: Cancellation())
+    return try withPlan(ParsedQuery(query), context: context) { (bound) throws(QueryError) in
+      let place = SourceSpan(0, 0)
+      let drill = try DrillPlan(bound.plan, at: place)
+      let answer = try QueryRunner(context: context).run(bound.plan)
+      guard (0..<answer.rowCount).contains(row) else {
+        throw QueryError(
+          kind: .type, message: "the answer has \(answer.rowCount) rows, and no row \(row)")
+      }
+      return try QueryRunner(context: context).run(
+        try drill.rows(behind: [row], of: answer, at: place))
+    }
+  }
+
+  /// The query as a statement of a dialect of SQL, below comments that say what differs.
+  ///
+  /// Throws an error with the code T0470 where the dialect can't say exactly what is asked.
+  public func sql(for query: Query, in dialect: SQLDialect) throws(QueryError) -> String {
+    try withPlan(ParsedQuery(query)) { (bound) throws(QueryError) in
+      try bound.plan.sql(dialect, asked: query.text) { (plan) throws(QueryError) in
+        try QueryRunner(context: Limits.none.context(cancellation: Cancellation())).run(plan)
+      }
+    }
   }
 
   /// How a query was run: ``explain(_:)`` with the rows that were met beside those that were

@@ -133,7 +133,8 @@ extension Binder {
     let named = try wholeTable(source)
     let qualifier = source.alias?.text ?? named.name
     let other = Scope(schema: Schema(of: named.table), qualifier: qualifier)
-    var plan = LookupPlan(name: qualifier, table: named.table, keys: [], span: span)
+    var plan = LookupPlan(
+      name: qualifier, tableName: storedName(source), table: named.table, keys: [], span: span)
     for key in keys {
       let (left, right, place) = try sides(of: key, other, qualifier, verb)
       try addPair(left, right, to: &plan, at: place)

@@ -56,6 +56,15 @@ extension Binder {
     }
   }
 
+  /// The name of a source that is a stored table, as it is spelt; nil where a query makes its rows.
+  func storedName(_ source: SourceSyntax) -> String? {
+    switch source.kind {
+    case .table(let name): environment.tables[Environment.key(name.text)]?.name
+    case .file(let path): DataSource.path(path).tableName
+    case .query: nil
+    }
+  }
+
   private func answer(of plan: QueryPlan, at span: SourceSpan) throws(QueryError) -> Table {
     guard let access else {
       throw error(

@@ -70,7 +70,8 @@ extension Binder {
   ) throws(QueryError) -> CombinedTable {
     let named = try wholeTable(source)
     let other = Schema(of: named.table)
-    var combined = CombinedTable(name: named.name, table: named.table, columns: [])
+    var combined = CombinedTable(
+      name: named.name, tableName: storedName(source), table: named.table, columns: [])
     var places: [String: Int] = [:]
     for (index, column) in other.columns.enumerated() {
       places[Environment.key(column.name)] = index

@@ -34,6 +34,7 @@ extension Completer {
     switch statement.kind {
     case .query(let own), .letTable(_, let own), .profile(let own): query = own
     case .explain(let explain): query = explain.query
+    case .rowsOf(let rows): query = rows.query
     default: return nil
     }
     var environment = environment

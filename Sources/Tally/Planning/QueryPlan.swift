@@ -145,6 +145,8 @@ struct FilterPlan: Sendable {
 /// A table of which each row finds rows by equal keys.
 struct LookupPlan: Sendable {
   var name: String
+  /// The table's own name; nil where a query made it.
+  var tableName: String?
   /// What becomes of rows that find none; nil for a lookup, which keeps them.
   var join: JoinKind?
   /// Whether a row may find several rows.

@@ -15,6 +15,8 @@ enum TableStage: Sendable {
 ///                                         right     2       0    -      1
 struct CombinedTable: Sendable {
   var name: String
+  /// The table's own name; nil where a query made it.
+  var tableName: String?
   var table: Table
   /// The columns of both.
   var columns: [Pair]

@@ -98,8 +98,24 @@ extension StatementSyntax {
     case .explain(let explain): explain.query.boundHeight
     case .measure(let measure): measure.value.boundHeight
     case .unpublished(let unpublished): unpublished.condition?.boundHeight ?? 0
+    case .why(let why): why.boundHeight
+    case .rowsOf(let rows): max(rows.query.boundHeight, rows.condition?.boundHeight ?? 0)
     case .load, .describe: 0
     }
+  }
+}
+
+extension WhySyntax {
+  fileprivate var boundHeight: Int {
+    var height = 0
+    var parts =
+      [first, second] + [date, condition, aggregate.operand, aggregate.with].compactMap(\.self)
+    for key in keys {
+      if case .expression(let expression) = key.kind { parts.append(expression) }
+    }
+    for part in parts { height = max(height, part.boundHeight) }
+    if case .query(let query) = source.kind { height = max(height, query.boundHeight) }
+    return height
   }
 }
 

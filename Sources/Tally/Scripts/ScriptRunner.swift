@@ -81,10 +81,15 @@ final class ScriptRunner {
     case .load(let load): return .loaded(try self.load(load))
     case .describe(let describe): return .described(try self.describe(describe))
     case .explain(let explain):
-      if explain.asSQL { throw makeBinder().unsupported("`explain … as sql`", at: statement.span) }
-      return .explained(try plan(explain.query, maySave: true).explanation)
+      if explain.asSQL { return .explained(try sql(explain)) }
+      let plan = try plan(explain.query, maySave: true)
+      let words = Paraphrase(source: source).sentences(explain.query)
+      return .explained(words + "
+" + plan.explanation)
     case .measure(let measure): return try define(measure)
     case .unpublished(let unpublished): return try declare(unpublished)
+    case .why(let why): return .answer(try remembered(run(makeBinder().plan(why))), savedTo: nil)
+    case .rowsOf(let rows): return .answer(try remembered(self.rows(of: rows)), savedTo: nil)
     case .profile(let query): return try profile(query)
     }
   }
@@ -103,10 +108,7 @@ final class ScriptRunner {
       }
       target = path
     }
-    let table = try QueryRunner(context: makeContext()).run(plan)
-    database.withState { state in
-      state.environment.tables["_"] = Environment.NamedTable(name: "_", table: table)
-    }
+    let table = remembered(try run(plan))
     if let target, let saving = plan.saving {
       if let format = saving.format {
         try table.write(to: target, as: format, cancellation: cancellation)
@@ -125,6 +127,19 @@ final class ScriptRunner {
     return .answer(profile, savedTo: nil)
   }
 
+  /// Runs a plan.
+  func run(_ plan: QueryPlan) throws(QueryError) -> Table {
+    try QueryRunner(context: makeContext()).run(plan)
+  }
+
+  /// An answer, which is the table `_` from now on.
+  private func remembered(_ table: Table) -> Table {
+    database.withState { state in
+      state.environment.tables["_"] = Environment.NamedTable(name: "_", table: table)
+    }
+    return table
+  }
+
   /// Binds and runs a query.
   func run(_ query: QuerySyntax) throws(QueryError) -> Table {
     try QueryRunner(context: makeContext()).run(plan(query))
@@ -135,6 +150,16 @@ final class ScriptRunner {
     var binder = makeBinder()
     binder.maySave = maySave
     return try binder.plan(query)
+  }
+
+  /// `explain QUERY as sql DIALECT`.
+  private func sql(_ explain: ExplainSyntax) throws(QueryError) -> String {
+    let dialect = try makeBinder().dialect(explain.dialect)
+    let plan = try plan(explain.query, maySave: true)
+    return try plan.sql(dialect, asked: String(source.text(in: explain.query.span))) {
+      (plan) throws(QueryError) in
+      try QueryRunner(context: self.makeContext()).run(plan)
+    }
   }
 
   /// The value of an expression that reads no rows.

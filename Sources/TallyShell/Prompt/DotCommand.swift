@@ -10,8 +10,8 @@ package struct DotCommand: Sendable, Equatable {
 
   /// The commands.
   package enum Name: String, Sendable, CaseIterable {
-    case help, tables, schema, values, why, load, drop, last, mode, rows, width, timer, param, run
-    case fix, history, quit
+    case help, tables, schema, values, why, load, drop, last, behind, mode, rows, width, timer
+    case param, run, fix, history, quit
   }
 
   /// Whether a line is for the shell and not for the engine.

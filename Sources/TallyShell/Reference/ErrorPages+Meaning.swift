@@ -390,6 +390,45 @@ extension ErrorPage {
       """,
       "count services where opened > @2025-H1",
       "count services where opened in @2025-H1"),
+      "T0470",
+      """
+      A statement of SQL must be answered as Tally answers, and the dialect has no words \
+      for this: it compares, rounds or orders otherwise. Another dialect may have them.
+      """,
+      "explain count services where name ~ \"a\" as sql duckdb",
+      "explain count services where name contains \"a\" as sql duckdb"),
+    ErrorPage(
+      "T0471",
+      """
+      The dialects are duckdb, sqlite, postgres and spark.
+      """,
+      "explain count services as sql duckdv",
+      "explain count services as sql duckdb"),
+    ErrorPage(
+      "T0472",
+      """
+      The parts of a change must add up to it. The average, the median or the distinct \
+      values of groups don't add up to those of all rows, and floating numbers don't add \
+      up exactly; sums and counts do.
+      """,
+      "why average fee from services between @2025-01 and @2025-02 on opened by agency",
+      "why sum fee from services between @2025-01 and @2025-02 on opened by agency"),
+    ErrorPage(
+      "T0473",
+      """
+      `why` compares two periods, and the rows have several dates that could lie in them, \
+      or none. `on` says which one is meant.
+      """,
+      "why sum fee from services between @2025-01 and @2025-02 by agency",
+      "why sum fee from services between @2025-01 and @2025-02 on opened by agency"),
+    ErrorPage(
+      "T0474",
+      """
+      `rows of` gives out the rows that groups were made of, and the last step of this \
+      query makes none: its rows are the answer itself.
+      """,
+      "rows of (list agency from services)",
+      "rows of (count services group by agency) row 1"),
     ErrorPage(
       "T0480",
       """

@@ -97,7 +97,7 @@ extension ScriptSyntax {
     statements.filter { statement in
       switch statement.kind {
       case .query(let query): !query.savesToFile
-      case .describe, .explain, .profile: true
+      case .describe, .explain, .profile, .why, .rowsOf: true
       default: false
       }
     }.count

@@ -47,7 +47,7 @@ extension Session {
     case .rows: return [TabPress.Choice(text: "all")]
     case .width: return ["auto", "off"].map { TabPress.Choice(text: $0) }
     case .load, .run: return files(word)
-    case .tables, .param, .history, .quit: return []
+    case .tables, .behind, .param, .history, .quit: return []
     }
   }
 

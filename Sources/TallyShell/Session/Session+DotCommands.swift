@@ -31,6 +31,7 @@ extension Session {
     case .load: try load(arguments)
     case .drop: try drop(arguments)
     case .last: try repeatLast(arguments.first)
+    case .behind: try lookBehind(arguments)
     case .mode: try setMode(arguments.first)
     case .rows: try setRows(arguments.first)
     case .width: try setWidth(arguments.first)
@@ -132,6 +133,17 @@ extension Session {
     let text =
       "count from \(spelledName(table)) group by \(spelledName(column)) order by count desc limit \(limit)"
     _ = run(ScriptText(SourceText(text, name: "<prompt>")))
+  }
+
+  /// The rows behind one of the last answer.
+  private func lookBehind(_ arguments: [String]) throws(CommandError) {
+    guard arguments.count == 1, let row = Int(arguments[0]), row > 0 else {
+      throw misused(.behind)
+    }
+    guard let query = lastQuery else {
+      throw CommandError(.query, "there is no answer of groups to look behind")
+    }
+    _ = run(ScriptText(SourceText("rows of (\(query)) row \(row)", name: "<prompt>")))
   }
 
   private func column(_ path: String) throws(CommandError) -> (table: String, column: String) {

@@ -19,6 +19,8 @@ package final class Session {
   var parameters: [String: QueryArgument] = [:]
   /// The last answer of the prompt.
   var lastAnswer: Table?
+  /// The query of the last answer, so that one can look behind its groups.
+  var lastQuery: String?
   /// Whether the time of each statement is shown to the user.
   var showsTimer = false
   /// How many rows of an answer the prompt shows.
@@ -200,7 +202,12 @@ package final class Session {
         try answer(table)
       }
       tell(table.receipt)
-      if isInteractive { lastAnswer = table }
+      if isInteractive {
+        lastAnswer = table
+        let words = String(source.text(in: outcome.span))
+        // What looks behind an answer leaves it the last one.
+        if parseQuery(SourceText(words)).query != nil { lastQuery = words }
+      }
     case .described(let table):
       rows = table.rowCount
       try answer(table)

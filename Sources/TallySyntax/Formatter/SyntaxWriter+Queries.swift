@@ -104,7 +104,7 @@ extension SyntaxWriter {
     }
   }
 
-  private mutating func write(_ aggregate: AggregateSyntax, source: SourceSyntax?) {
+  mutating func write(_ aggregate: AggregateSyntax, source: SourceSyntax?) {
     text(aggregate.verb.rawValue)
     let hasObject = source != nil || aggregate.operand != nil
     let isShare = aggregate.verb == .share && hasObject && !aggregate.isDistinct

@@ -44,6 +44,15 @@ extension SyntaxWriter {
       text("profile ")
       write(query, form: .object)
     case .unpublished(let unpublished): write(unpublished)
+    case .why(let why): write(why)
+    case .rowsOf(let rows):
+      text("rows of ")
+      writeParenthesised(rows.query)
+      if let condition = rows.condition {
+        text(" where ")
+        write(condition)
+      }
+      if let row = rows.row { text(" row \(row)") }
     }
     writeComments(before: statement.span.end)
   }
@@ -67,6 +76,31 @@ extension SyntaxWriter {
         writer.write(condition)
       }
     }
+  }
+
+  private mutating func write(_ why: WhySyntax) {
+    text("why ")
+    // The object of `count` is its source, where nothing stands between.
+    let isObject = why.aggregate.isPlainCount && why.source.alias == nil && why.source.isName
+    write(why.aggregate, source: isObject ? why.source : nil)
+    if !isObject {
+      text(" from ")
+      write(why.source)
+    }
+    text(" between ")
+    writeSum(why.first)
+    text(" and ")
+    writeSum(why.second)
+    if let date = why.date {
+      text(" on ")
+      writeSum(date)
+    }
+    if let condition = why.condition {
+      text(" where ")
+      write(condition)
+    }
+    text(" by ")
+    list(why.keys, start: \.span.start) { $0.write($1) }
   }
 
   private mutating func write(_ parameter: ParameterSyntax) {

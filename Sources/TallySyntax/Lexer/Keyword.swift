@@ -12,7 +12,7 @@ enum Keyword: String, Sendable, CaseIterable {
   case limit, skip, append, except, unpivot, into, chart, save, all, over, last, this, next
   // Statements.
   case `let`, param, expect, warn, assert, load, describe, explain, measure, profile
-  case unpublished
+  case unpublished, why, rows, row
   case no, unique, matches, sql
   case numbers, dates, delimiter, header, encoding, missing, types, lenient
   // Operators in words.

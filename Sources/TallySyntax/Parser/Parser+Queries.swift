@@ -146,7 +146,7 @@ extension Parser {
   }
 
   /// `object` as a source: a bare name, a file, or a query in parentheses.
-  private func source(_ object: ExpressionSyntax, alias: NameSyntax?) -> SourceSyntax? {
+  func source(_ object: ExpressionSyntax, alias: NameSyntax?) -> SourceSyntax? {
     let span = alias.map { object.span.joined(with: $0.span) } ?? object.span
     switch object.kind {
     case .name(let path) where path.parts.count == 1:
@@ -249,7 +249,7 @@ extension Parser {
 
 extension AggregateSyntax {
   /// This aggregate if its operand turned out to be the source.
-  fileprivate func without(operand: ExpressionSyntax) -> AggregateSyntax {
+  func without(operand: ExpressionSyntax) -> AggregateSyntax {
     AggregateSyntax(
       verb: verb, verbSpan: verbSpan, isDistinct: isDistinct, operand: nil,
       with: with, within: within)

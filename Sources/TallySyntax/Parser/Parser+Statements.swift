@@ -2,7 +2,7 @@ extension Parser {
   /// The words that begin statements other than queries.
   static let statementWords: [Keyword] = [
     .let, .param, .expect, .warn, .load, .describe, .explain, .measure, .profile,
-    .unpublished,
+    .unpublished, .why, .rows,
   ]
 
   /// Reads all statements; one that can't be read is reported and left out.
@@ -66,6 +66,8 @@ extension Parser {
     case .explain: kind = .explain(try parseExplain())
     case .measure: kind = .measure(try parseMeasure())
     case .unpublished: kind = .unpublished(try parseUnpublished())
+    case .why: kind = .why(try parseWhy())
+    case .rows: kind = .rowsOf(try parseRowsOf())
     case .profile:
       advance()
       kind = .profile(try parseQuery())
@@ -92,6 +94,10 @@ extension Parser {
       let begins = isName(next) || next.kind == .text || next.kind == .leftParenthesis
       return begins && isSame && clauseWord(at: position + 1, given: .name) == nil ? keyword : nil
     case .unpublished: return isName(next) && isSame ? keyword : nil
+    case .why:
+      let isVerb = AggregateVerbSyntax(text(next)) != nil && !endsStatement(at: position + 2)
+      return next.kind == .word && isSame && isVerb ? keyword : nil
+    case .rows: return next.keyword == .of && isSame ? keyword : nil
     case .explain, .profile:
       guard isSame else { return nil }
       if next.keyword == .from { return keyword }
@@ -125,6 +131,8 @@ extension Parser {
     case .list, .show: for offer in [Expectation.column, .table] { note(offer) }
     case .load: note(.file)
     case .unpublished: note(.column)
+    case .why: for verb in ["count", "sum"] { note(.verb(verb)) }
+    case .rows: note(.keyword("of"))
     case .describe, .profile: for offer in [Expectation.table, .file] { note(offer) }
     case .explain: noteStep()
     case .expect, .warn:

@@ -38,6 +38,10 @@ package struct StatementSyntax: Sendable {
     case profile(QuerySyntax)
     /// `unpublished online, level in services`
     case unpublished(UnpublishedSyntax)
+    /// `why sum fee from services between @2025-05 and @2025-06 by agency`
+    case why(WhySyntax)
+    /// `rows of (count services group by agency) where agency = "A"`
+    case rowsOf(RowsOfSyntax)
   }
 
   package let kind: Kind

@@ -56,6 +56,10 @@ enum Sentences {
     profile services
     unpublished online, level in services where agency = "BTC"
     explain sum fee from services group by agency as sql duckdb
+    why sum fee from services between @2025-05 and @2025-06 by agency, province
+    why count services between @2025-05 and @2025-06 on opened where level >= 3 by month(opened) as m
+    rows of (count services group by agency) where agency = "A"
+    rows of (count services group by agency) row 3
     count services where province = "ha noi" loosely group by month(opened)
     count services where level between 2 and 4 and status = "open"
     count services where not level in (1, 2) and fee > 0

@@ -155,11 +155,30 @@ import Testing
 
   @Test func explaining() throws {
     print(try database.explain("count services where level >= 3 group by agency"))
-    #expect(printed.lines[0].hasPrefix("read 4 rows of services\n"))
+    #expect(printed.lines[0].hasPrefix("Counts the rows of services whose level is at least 3"))
     for diagnostic in database.check("count services where levl >= 3") {
       print(diagnostic.message, diagnostic.suggestion ?? "")
     }
     #expect(printed.lines[1] == "no column \"levl\" in services level")
+  }
+
+  @Test func explainingWhatWasMet() throws {
+    let query: Query = "count services where level >= 3 group by agency"
+    let answer = try database.run(query)
+    print(try database.explain(query, met: answer.receipt))
+    #expect(printed.lines[0].contains("read 4 rows of services"))
+  }
+
+  @Test func drillingDown() throws {
+    let behind = try database.rows(behind: 0, of: "count services group by agency")
+    let counted = try database.run("count services group by agency")
+    #expect(counted.columns[1][0] == .integer(Int128(behind.rowCount)))
+  }
+
+  @Test func writingSQL() throws {
+    print(try database.sql(for: "count services group by agency", in: .duckdb))
+    print(try database.sql(for: "count services group by agency", in: .sqlite))
+    #expect(printed.lines.allSatisfy { $0.hasSuffix("ORDER BY 1 NULLS LAST;") })
   }
 
   @Test func errors() throws {

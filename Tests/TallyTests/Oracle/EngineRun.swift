@@ -45,23 +45,34 @@ struct EngineRun: Sendable {
   func answer(_ tree: QuerySyntax, _ source: SourceText, on tables: [(String, Table)])
     throws(QueryError) -> Table
   {
+    let plan = try plan(tree, source, on: tables)
+    return try QueryRunner(context: context).run(plan)
+  }
+
+  /// The context of a run, in which all workers take part however few rows there are.
+  private var context: RunContext {
+    RunContext(
+      workerCount: workers, batchRows: batchRows, leastParallelRows: 0, tuning: tuning,
+      grouping: grouping)
+  }
+
+  /// The plan of a query.
+  func plan(_ tree: QuerySyntax, _ source: SourceText, on tables: [(String, Table)])
+    throws(QueryError) -> QueryPlan
+  {
     var environment = Environment()
     environment.today = Self.today
     for (name, table) in tables {
       environment.tables[name] = Environment.NamedTable(name: name, table: table)
     }
-    // However few rows there are, all workers take part.
-    let context = RunContext(
-      workerCount: workers, batchRows: batchRows, leastParallelRows: 0, tuning: tuning,
-      grouping: grouping)
+    let context = context
     var binder = Binder(environment: environment, source: source)
     binder.access = TableAccess(
       run: { (plan) throws(QueryError) in try QueryRunner(context: context).run(plan) },
       load: { (path, _) throws(QueryError) in
         throw QueryError(kind: .file, message: "no files: \(path)")
       })
-    let plan = try binder.plan(tree)
-    return try QueryRunner(context: context).run(plan)
+    return try binder.plan(tree)
   }
 
   /// The answer to a text.
