@@ -16,18 +16,6 @@ extension ColumnType {
   }
 }
 
-extension PeriodUnit {
-  /// The months of a unit; nil for weeks.
-  var months: Int? {
-    switch self {
-    case .week: nil
-    case .month: 1
-    case .quarter: 3
-    case .year: 12
-    }
-  }
-}
-
 extension SQLExpressions {
   // MARK: Stored integers
 

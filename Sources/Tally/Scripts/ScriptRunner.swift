@@ -84,8 +84,7 @@ final class ScriptRunner {
       if explain.asSQL { return .explained(try sql(explain)) }
       let plan = try plan(explain.query, maySave: true)
       let words = Paraphrase(source: source).sentences(explain.query)
-      return .explained(words + "
-" + plan.explanation)
+      return .explained(words + "\n" + plan.explanation)
     case .measure(let measure): return try define(measure)
     case .unpublished(let unpublished): return try declare(unpublished)
     case .why(let why): return .answer(try remembered(run(makeBinder().plan(why))), savedTo: nil)

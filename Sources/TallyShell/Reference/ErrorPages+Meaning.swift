@@ -390,6 +390,7 @@ extension ErrorPage {
       """,
       "count services where opened > @2025-H1",
       "count services where opened in @2025-H1"),
+    ErrorPage(
       "T0470",
       """
       A statement of SQL must be answered as Tally answers, and the dialect has no words \
