@@ -59,9 +59,16 @@ public struct Snapshot: Sendable {
   /// structures rows are found, grouped, ordered and copied, and the rows and the time that are
   /// expected.
   public func explain(_ query: Query) throws(QueryError) -> String {
+    try explain(query) { $0.explanation }
+  }
+
+  /// The query in plain English, above what is told of its plan.
+  private func explain(_ query: Query, _ tell: @Sendable (QueryPlan) -> String)
+    throws(QueryError) -> String
+  {
     let parsed = try ParsedQuery(query)
     let words = Paraphrase(source: parsed.source).sentences(parsed.tree)
-    return try withPlan(parsed) { words + "\n" + $0.plan.explanation }
+    return try withPlan(parsed) { words + "\n" + tell($0.plan) }
   }
 
   /// The rows that one row of a grouped answer was made of: as many as `count` has there.
@@ -99,7 +106,7 @@ public struct Snapshot: Sendable {
   /// How a query was run: ``explain(_:)`` with the rows that were met beside those that were
   /// expected. `receipt` is that of the query's answer from the same tables.
   public func explain(_ query: Query, met receipt: Receipt) throws(QueryError) -> String {
-    try withPlan(ParsedQuery(query)) { $0.plan.explanation(met: receipt) }
+    try explain(query) { $0.explanation(met: receipt) }
   }
 
   /// Hands the plan of a query that was read, with the values of its parameters, to `body` where

@@ -166,7 +166,13 @@ import Testing
     let query: Query = "count services where level >= 3 group by agency"
     let answer = try database.run(query)
     print(try database.explain(query, met: answer.receipt))
-    #expect(printed.lines[0].contains("read 4 rows of services"))
+    #expect(printed.lines.contains { $0.contains("read 4 rows of services") })
+  }
+
+  @Test func drawing() throws {
+    let answer = try database.run("count services group by agency chart bar")
+    print(answer.drawing(width: 80) ?? answer.description)
+    #expect(printed.lines.contains { $0.contains("█") })
   }
 
   @Test func drillingDown() throws {
