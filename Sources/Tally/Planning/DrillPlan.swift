@@ -22,7 +22,12 @@ struct DrillPlan {
         "the groups were changed after they were made", at: span,
         help: "leave out what follows `group by`, such as `append` and `unpivot`")
     }
-    if groups.hasTotals || step.result.top?.hasRest ?? false {
+    if groups.shape != nil || groups.keys.contains(where: { $0.labels != nil }) {
+      throw Self.error(
+        "groups that are filled, compared or cut into bands are not looked behind", at: span,
+        help: "group by a condition, or leave out `fill` and `vs`")
+    }
+    if groups.hasTotals || groups.hasSubtotals || step.result.top?.hasRest ?? false {
       throw Self.error(
         "totals and the rest are no groups", at: span,
         help: "leave out `with totals` and `with rest`")

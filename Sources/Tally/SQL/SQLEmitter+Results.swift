@@ -9,6 +9,7 @@ extension SQLEmitter {
         "has no short way to see the rows of a table of two axes", at: window.span,
         help: "compute the window in a step behind `then`")
     }
+    try refuseShapes(step)
     let needsOrder = step.needsSourceOrder(wantsOrder)
     var rows = try rows(step.rows, previous, queries, wantsOrder: needsOrder)
     if rows.order.count > 1, step.groups != nil || step.result.isDistinct {
@@ -22,6 +23,27 @@ extension SQLEmitter {
       return try distinct(step.result, rows, queries, wantsOrder: wantsOrder)
     }
     return try finished(step.result, rows, queries, wantsOrder: wantsOrder)
+  }
+
+  /// What is made of groups as a whole has no short form in any dialect.
+  private func refuseShapes(_ step: StepPlan) throws(QueryError) {
+    let place = step.result.outputs.last?.expression.span
+    let isShaped = step.groups.map { $0.hasSubtotals || $0.shape != nil } ?? false
+    if isShaped {
+      throw refused(
+        "has no short way to say `fill`, `vs` and totals along keys", at: place,
+        help: "ask for the groups alone")
+    }
+    let outputs = step.result.outputs + (step.groups?.keys ?? [])
+    if outputs.contains(where: { $0.labels != nil }) {
+      throw refused(
+        "has no short way to name bands", at: place, help: "group by an `if` for each band")
+    }
+    if step.result.order.contains(where: { $0.collation != nil }) {
+      throw refused(
+        "orders texts by its own tables, not by Tally's", at: place,
+        help: "leave out `collate`: texts are then ordered by code points")
+    }
   }
 
   /// Rows with all their columns under names of their own, numbered in their order.
