@@ -36,7 +36,7 @@ extension SQLExpressions {
         truncated("\(days(value.text)) + 3", "7"), .integer, bounds: value.type.calendarBounds)
     case .period(let unit):
       let months = "(\(part("year", value.text)) - 1970) * 12 + \(part("month", value.text)) - 1"
-      let count = unit.monthCount ?? 1
+      let count = unit.months ?? 1
       text = count == 1 ? "(\(months))" : "((\(months)) / \(count))"
       if count > 1 {
         // Whole units before 1970 divide without a rest.
@@ -68,7 +68,7 @@ extension SQLExpressions {
     case .period(.week): return SQLValue(day("\(value.atom) * 7 - 3"), type)
     case .period(let unit):
       let epoch = SQLValue(dialect == .sqlite ? "'1970-01-01'" : "DATE '1970-01-01'", .date)
-      return shifted(epoch, byMonths: value, times: unit.monthCount ?? 1).retyped(type)
+      return shifted(epoch, byMonths: value, times: unit.months ?? 1).retyped(type)
     default: return counted(value, scale: type.scale).retyped(type)
     }
   }
@@ -199,7 +199,7 @@ extension SQLExpressions {
       var count = try value(right)
       if operation == .subtract { count = SQLValue("-\(count.atom)", .integer, .arithmetic) }
       let start = try value(left)
-      guard let months = unit.monthCount else {
+      guard let months = unit.months else {
         let days = SQLValue("\(count.atom) * 7", .integer, .arithmetic)
         return shifted(start, byDays: days, sign: "+").retyped(.period(unit))
       }

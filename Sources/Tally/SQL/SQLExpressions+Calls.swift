@@ -47,7 +47,7 @@ extension SQLExpressions {
   private func finish(_ value: SQLValue, _ type: ColumnType) -> SQLValue {
     guard case .period(let unit) = type else { return value.retyped(.date) }
     let one = SQLValue("1", .integer, bounds: 1...1)
-    guard let months = unit.monthCount else {
+    guard let months = unit.months else {
       return shifted(
         value.retyped(.date), byDays: SQLValue("6", .integer, bounds: 6...6), sign: "+")
     }

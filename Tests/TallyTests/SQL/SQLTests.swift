@@ -137,6 +137,32 @@ import Testing
     }
   }
 
+  /// What no statement can say as a whole is refused in every dialect, never left out.
+  @Test(arguments: [
+    "sum id from visits group by agency with totals",
+    "count visits group by year(opened) fill 0",
+    "count visits group by year(opened) vs previous year",
+    "count visits group by agency vs target 3",
+    "count visits group by bands(fee, 1, 10)",
+    "list agency from visits order by agency collate vi",
+    "list id from visits full join agencies on agency = agencies.code",
+    "list id from visits cross join agencies",
+    "sum fee, count from visits join many agencies on agency = agencies.code",
+    "sum distinct fee from visits group by agency",
+    "list visits lookup (list id, opened from visits) as v on id = v.id as of opened",
+  ])
+  func refusesWhatNoStatementSays(_ query: String) throws {
+    let database = try SampleTables.database()
+    for dialect in SQLDialect.allCases {
+      do throws(QueryError) {
+        let text = try database.sql(for: Query(text: query), in: dialect)
+        Issue.record("\(dialect): \(text)")
+      } catch {
+        #expect(error.diagnostics.first?.code == .notInDialect, "\(query): \(error)")
+      }
+    }
+  }
+
   // MARK: Differences that were found
 
   /// Two decimals of 38 digits met at the smaller scale in DuckDB: 1.1250 became 1.13.
