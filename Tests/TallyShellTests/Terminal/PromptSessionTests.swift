@@ -65,6 +65,8 @@ import Testing
   @Test func aStatementOfSeveralLinesIsOneEntry() throws {
     let terminal = try open()
     try terminal.send("count services where\rlevel = 4\r")
+    // The prompt before the statement is empty too.
+    try terminal.wait("answer") { $0.text.contains(" 486 kept") }
     try terminal.waitForPrompt()
     try terminal.send("\u{1B}[A")
     try terminal.waitForLine("   ... level = 4")
