@@ -163,8 +163,8 @@ class TunedDuckDB(DuckDB):
         narrow = {} if self.joins else {
             name: kind for name, kind in narrow.items() if name in kinds(self.path)}
         for table, names in tables.items():
-            kinds = {name: f"enum_{name}" for name in names} | narrow
-            columns = ", ".join(f"{name}::{kind} AS {name}" for name, kind in kinds.items())
+            changed = {name: f"enum_{name}" for name in names} | narrow
+            columns = ", ".join(f"{name}::{kind} AS {name}" for name, kind in changed.items())
             run(f"CREATE OR REPLACE TABLE {table} AS SELECT * REPLACE ({columns}) FROM {table}")
 
 
