@@ -2,41 +2,17 @@ extension BoundExpression {
   /// The same expression with the answers of the plan's queries in their places.
   func answered(by answers: [QueryAnswer]) throws(QueryError) -> BoundExpression {
     if answers.isEmpty { return self }
-    let inner = { (operand: BoundExpression) throws(QueryError) in
-      try operand.answered(by: answers)
-    }
     let kind: Kind
     switch self.kind {
     case .column, .lookedUp, .constant: return self
     case .queryValue(let place): return try constant(from: answers[place].column)
-    case .arithmetic(let operation, let left, let right):
-      kind = .arithmetic(operation, try inner(left), try inner(right))
-    case .quotient(let left, let right): kind = .quotient(try inner(left), try inner(right))
-    case .negated(let operand): kind = .negated(try inner(operand))
-    case .rescale(let operand, let places): kind = .rescale(try inner(operand), by: places)
-    case .toFloat(let operand): kind = .toFloat(try inner(operand))
-    case .comparison(let operation, let left, let right):
-      kind = .comparison(operation, try inner(left), try inner(right))
-    case .textMatch(let match, let left, let right, let loosely):
-      kind = .textMatch(match, try inner(left), try inner(right), loosely: loosely)
-    case .between(let value, let low, let high):
-      kind = .between(try inner(value), try inner(low), try inner(high))
-    case .membership(let value, let set):
-      let value = try inner(value)
-      if case .query(let place) = set {
-        kind = .membership(value, answers[place].set(for: value.type))
-      } else {
-        kind = .membership(value, set)
+    case .membership(let value, .query(let place)):
+      let value = try value.answered(by: answers)
+      kind = .membership(value, answers[place].set(for: value.type))
+    default:
+      kind = try self.kind.mappingOperands { (operand) throws(QueryError) in
+        try operand.answered(by: answers)
       }
-    case .isMissing(let operand): kind = .isMissing(try inner(operand))
-    case .not(let operand): kind = .not(try inner(operand))
-    case .and(let operands): kind = .and(try operands.mapThrowing(inner))
-    case .or(let operands): kind = .or(try operands.mapThrowing(inner))
-    case .conditional(let value, let condition, let otherwise):
-      kind = .conditional(
-        try inner(value), condition: try inner(condition), otherwise: try inner(otherwise))
-    case .call(let function, let arguments):
-      kind = .call(function, try arguments.mapThrowing(inner))
     }
     return BoundExpression(kind, type, mayBeMissing: mayBeMissing, bounds: bounds, at: span)
   }
