@@ -93,7 +93,7 @@ private struct CrossFinder {
     if measures.isEmpty { return nil }
     return UnpublishedCross(
       columns: declaration.columns, condition: scope?.text,
-      rows: count([], where: conditions + inScope).plan, measures: measures)
+      rows: counting(rows.stages, [], where: inScope).plan, measures: measures)
   }
 
   /// The conditions on rows that stand alone, `and` apart.
@@ -148,7 +148,9 @@ private struct CrossFinder {
 
   private func margins(of index: Int, inScope: [BoundExpression]) -> UnpublishedCross.Margins? {
     let call = groups.calls[index].call
-    guard depth == 0, call.function == .count, !call.isDistinct, groups.calls[index].within == nil
+    // Windows see other rows where fewer conditions are asked.
+    guard depth == 0, rows.windows.isEmpty, call.function == .count, !call.isDistinct,
+      groups.calls[index].within == nil
     else { return nil }
     var parts = conditions + (call.condition?.conjuncts ?? [])
     parts += call.operands.map(\.isKnown)
@@ -188,11 +190,19 @@ private struct CrossFinder {
     return nil
   }
 
-  /// A count of the step's rows, after all lookups.
+  /// A count of the step's rows, after all lookups and none of its own conditions.
   private func count(_ keys: [Int], where conditions: [BoundExpression]) -> UnpublishedCross.Count {
+    let lookups = rows.stages.filter { if case .filter = $0 { false } else { true } }
+    return counting(lookups, keys, where: conditions)
+  }
+
+  /// A count of rows that have gone through some stages.
+  private func counting(
+    _ stages: [RowPlan.Stage], _ keys: [Int], where conditions: [BoundExpression]
+  ) -> UnpublishedCross.Count {
     var plan = rows
     plan.watched = []
-    plan.stages = plan.stages.filter { if case .filter = $0 { false } else { true } }
+    plan.stages = stages
     let span = groups.calls[0].call.span
     plan.stages.append(
       .filter(

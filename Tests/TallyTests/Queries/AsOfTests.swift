@@ -12,7 +12,7 @@ import Testing
     (
       "payments",
       "id,currency,paid_on\n1,USD,2024-01-20\n2,USD,2024-02-01\n3,USD,2023-12-31\n"
-        + "4,EUR,2024-03-01\n5,EUR,\n6,XXX,2024-01-01\n"
+        + "4,EUR,2024-03-01\n5,EUR,\n6,JPY,2024-01-01\n"
     ),
     (
       "heads",

@@ -73,6 +73,11 @@ import Testing
     "count distinct level from services where integrated_npsp",
     "sum level from services group by integrated_npsp",
     "count services where integrated_npsp or level = 3",
+    // What a window sees depends on the conditions before it.
+    """
+    let v = services where integrated_npsp
+    count v add rank(as_of within agency) as r where r < 9999 group by level
+    """,
     "count services group by text(level) if integrated_npsp else \"no\"",
   ])
   func namesWhatCannotBeBounded(_ query: String) throws {
