@@ -102,9 +102,11 @@ extension Binder {
     _ type: ColumnType, at span: SourceSpan
   ) -> BoundExpression {
     let divides = operation == .floorDivide || operation == .modulo
+    // A float that is too large is missing.
+    let mayBeLost = divides || type.isFloating
     return BoundExpression(
       .arithmetic(operation, left, right), type,
-      mayBeMissing: left.mayBeMissing || right.mayBeMissing || divides, at: span)
+      mayBeMissing: left.mayBeMissing || right.mayBeMissing || mayBeLost, at: span)
   }
 
   private func product(_ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan)

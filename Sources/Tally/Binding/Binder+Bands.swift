@@ -155,6 +155,8 @@ struct BandKey {
     }
     guard case .text(let last)? = rest.constantValue, !labels.isEmpty else { return nil }
     labels.append(last)
+    // A choice that a query writes out is a text, and ordered as texts are.
+    guard Self.areOfBands(labels) else { return nil }
     let count = { (number: Int) in
       BoundExpression.constant(.integer(Int128(number)), .integer, at: key.span)
     }
@@ -169,6 +171,15 @@ struct BandKey {
       .conditional(
         .constant(.missing, .integer, at: key.span), condition: isMissing, otherwise: number),
       .integer, mayBeMissing: key.mayBeMissing, bounds: 0...Int128(tests.count), at: key.span)
+  }
+
+  /// Whether texts are what `bands` calls its bands.
+  private static func areOfBands(_ labels: [String]) -> Bool {
+    [("below", "above"), ("before", "later")].contains { below, above in
+      labels[0].hasPrefix("\(below) ") && labels[labels.count - 1].hasSuffix(" and \(above)")
+        && labels.dropFirst().dropLast().allSatisfy { $0.contains(" to \(below) ") }
+        && Set(labels).count == labels.count
+    }
   }
 }
 

@@ -69,7 +69,7 @@ extension Binder {
     return operation == .equal ? test : negation(of: test, at: span)
   }
 
-  private func match(
+  func match(
     _ kind: TextMatch, _ left: BoundExpression, _ right: BoundExpression, loosely: Bool,
     at span: SourceSpan
   ) throws(QueryError) -> BoundExpression {

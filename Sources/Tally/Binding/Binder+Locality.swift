@@ -25,7 +25,9 @@ extension Binder {
   func checkTotals(_ plan: GroupPlan, _ result: ResultPlan, hasTotals: Bool, at span: SourceSpan)
     throws(QueryError)
   {
-    let isCrossed = plan.acrossCount > 0 && (!result.order.isEmpty || result.top != nil)
+    let isCrossed =
+      plan.acrossCount > 0
+      && (!result.order.isEmpty || result.top != nil || result.having != nil)
     guard hasTotals || plan.hasTotals || isCrossed || result.top?.hasRest ?? false else { return }
     for call in plan.calls {
       if call.countsValuesOnce { throw distinctTotal(call.name, at: call.call.span) }

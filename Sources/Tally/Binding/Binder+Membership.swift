@@ -171,8 +171,7 @@ extension Binder {
         constants.append(constant)
         subject = first
       } else if loosely {
-        tests.append(
-          condition(.textMatch(.equals, first, second, loosely: true), at: member.span))
+        tests.append(try match(.equals, first, second, loosely: true, at: member.span))
       } else {
         tests.append(condition(.comparison(.equal, first, second), at: member.span))
       }

@@ -287,15 +287,7 @@ extension Binder {
         }
         result.having = try filter(having.condition, clause: "having")
       case .orderBy(let order):
-        for key in order.keys {
-          let bound = try bind(key.expression)
-          result.order.append(
-            ResultPlan.OrderKey(
-              expression: groups?.orderKey(bound) ?? bound, isDescending: key.isDescending,
-              collation: try key.collation.map { name throws(QueryError) in
-                try collation(name, of: bound)
-              }))
-        }
+        for key in order.keys { result.order.append(try orderKey(key)) }
       case .top(let top): result.top = try bindTop(top, defaultMeasure)
       case .limit(let limit):
         result.limit = try rowNumber(limit.count)
@@ -305,6 +297,16 @@ extension Binder {
       found = true
     }
     return found
+  }
+
+  /// What rows or groups are ordered by.
+  func orderKey(_ key: OrderBySyntax.Key) throws(QueryError) -> ResultPlan.OrderKey {
+    let bound = try bind(key.expression)
+    return ResultPlan.OrderKey(
+      expression: groups?.orderKey(bound) ?? bound, isDescending: key.isDescending,
+      collation: try key.collation.map { name throws(QueryError) in
+        try collation(name, of: bound)
+      })
   }
 
   /// The order that `collate` names, for texts.
@@ -330,7 +332,11 @@ extension Binder {
     -> TopPlan
   {
     let count = try rowNumber(top.count)
-    let by = try top.by.map { by throws(QueryError) in try bind(by) } ?? measure
+    let by =
+      try top.by.map { by throws(QueryError) in
+        let bound = try bind(by)
+        return groups?.orderKey(bound) ?? bound
+      } ?? measure
     guard let by else {
       throw error(
         .type, .misplacedClause, "rows have no measure of their own: say by what they compete",
@@ -341,7 +347,8 @@ extension Binder {
         .type, .misplacedClause, "`with rest` gathers groups, and this step has none", at: top.span)
     }
     let within = try (top.within?.keys ?? []).mapThrowing { key throws(QueryError) in
-      try bind(key)
+      let bound = try bind(key)
+      return groups?.orderKey(bound) ?? bound
     }
     return TopPlan(
       count: count, isBottom: top.isBottom, by: by, within: within, hasRest: top.hasRest)

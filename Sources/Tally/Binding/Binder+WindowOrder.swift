@@ -86,9 +86,7 @@ extension Binder {
         {
           break
         }
-        keys.append(
-          ResultPlan.OrderKey(
-            expression: try binder.bind(key.expression), isDescending: key.isDescending))
+        keys.append(try binder.orderKey(key))
         words.append(text(key.expression.span) + (key.isDescending ? " descending" : ""))
       }
     }

@@ -129,7 +129,9 @@ extension Binder {
   ) throws(QueryError) -> BoundExpression {
     var arrangement = try arrange(name.rawValue, within: call.within, needs: .none, at: span)
     let isDescending = name == .rank || name == .denseRank
-    arrangement.order = [ResultPlan.OrderKey(expression: value, isDescending: isDescending)]
+    arrangement.order = [
+      ResultPlan.OrderKey(expression: groups?.orderKey(value) ?? value, isDescending: isDescending)
+    ]
     arrangement.orderWords = text(value.span) + (isDescending ? " descending" : "")
     let type: ColumnType = name == .percentRank ? .ratio : .integer
     return window(function, [value], arrangement, type, at: span)
@@ -439,5 +441,6 @@ extension WindowPlan {
       && partition.map(\.expression) == other.partition.map(\.expression)
       && order.map(\.expression) == other.order.map(\.expression)
       && order.map(\.isDescending) == other.order.map(\.isDescending)
+      && order.map(\.collation) == other.order.map(\.collation)
   }
 }

@@ -11,6 +11,7 @@ struct WindowComputation {
     var partition: [BoundExpression]
     var order: [BoundExpression]
     var directions: [Bool]
+    var collations: [Collation?]
   }
 
   init(_ context: RunContext) { self.context = context }
@@ -60,11 +61,17 @@ struct WindowComputation {
   {
     let key = OrderKey(
       partition: plan.partition.map(\.expression), order: plan.order.map(\.expression),
-      directions: plan.order.map(\.isDescending))
+      directions: plan.order.map(\.isDescending), collations: plan.order.map(\.collation))
     if let known = orders.first(where: { $0.key == key }) { return known.order }
     let partition = columns.dropFirst(plan.operands.count).prefix(plan.partition.count)
-    let keys = zip(columns.suffix(plan.order.count), plan.order).map {
-      RowOrder.Column(column: $0, isDescending: $1.isDescending)
+    let context = context
+    let keys = try zip(columns.suffix(plan.order.count), plan.order).mapThrowing {
+      pair throws(QueryError) in
+      let (column, key) = pair
+      let ranked = try key.collation.map { collation throws(QueryError) in
+        try column.ranked(by: collation, context)
+      }
+      return RowOrder.Column(column: ranked ?? column, isDescending: key.isDescending)
     }
     let order = try WindowOrder(
       partition: Array(partition), order: keys, count: count, context)
@@ -181,10 +188,11 @@ struct WindowKernel {
     outcome.skipped = columns[0].missingCount
     var times: WindowValues?
     var unit: Int64 = 1
-    if orderColumns.count == 1, orderColumns[0].type.isTime {
-      times = try WindowValues(orderColumns[0], order, context)
-      outcome.count.withoutTime = orderColumns[0].missingCount
-      if orderColumns[0].type == .dateTime { unit = microsecondsPerDay }
+    // What tells rows of one time apart behind it changes no line.
+    if let time = orderColumns.first, time.type.isTime {
+      times = try WindowValues(time, order, context)
+      outcome.count.withoutTime = time.missingCount
+      if time.type == .dateTime { unit = microsecondsPerDay }
     } else {
       outcome.count.ties = order.tied
     }

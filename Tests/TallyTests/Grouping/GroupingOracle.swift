@@ -65,10 +65,14 @@ struct GroupingOracle {
   ) throws -> CellValue {
     let kept = (0..<rowCount).filter { row in !operands.contains { $0[row] == .missing } }
     guard let operand = operands.first else { return .integer(Int128(kept.count)) }
-    let cells = kept.map { operand[$0] }
+    var cells = kept.map { operand[$0] }
+    if isDistinct {
+      // Each value once, where it came first.
+      var known = Set<CellValue>()
+      cells = cells.filter { known.insert($0).inserted }
+    }
     switch function {
-    case .count:
-      return .integer(Int128(isDistinct ? Set(cells).count : cells.count))
+    case .count: return .integer(Int128(cells.count))
     case .first: return cells.first ?? .missing
     case .last: return cells.last ?? .missing
     case .min:

@@ -61,6 +61,7 @@ struct EngineRun: Sendable {
     throws(QueryError) -> QueryPlan
   {
     var environment = Environment()
+    OracleScript(source.text)?.define(in: &environment)
     environment.today = Self.today
     for (name, table) in tables {
       environment.tables[name] = Environment.NamedTable(name: name, table: table)
@@ -93,11 +94,10 @@ struct EngineRun: Sendable {
   }
 
   private static func parsed(_ query: String) throws(QueryError) -> (QuerySyntax, SourceText) {
-    let source = SourceText(query)
-    guard let tree = parseQuery(source).query else {
+    guard let script = OracleScript(query) else {
       throw QueryError(kind: .syntax, message: "no query: \(query)")
     }
-    return (tree, source)
+    return (script.query, script.source)
   }
 }
 

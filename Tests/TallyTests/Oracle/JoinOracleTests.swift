@@ -48,6 +48,8 @@ import Testing
       let head = random.pick([
         "count", "max k, count", "sum rate, count", "sum rate * k as x1", "sum k, sum rate",
         "sum k with rate > 10%, count of rate, average u.id", "min s, count distinct s, sum place",
+        "count t, count u as n2", "count u, count z",
+        "count t with k > 3, sum distinct rate, average(distinct k)",
         "sum k with place > 1 and k > 2, first u.code, last row",
       ])
       // `add` stands before `where`.
@@ -79,7 +81,7 @@ import Testing
   ]
 
   /// Tables whose rows hold from some day on.
-  private static let timed = [
+  static let timed = [
     "(sum row as n from t group by k, day) as w on k = w.k as of day",
     "(count as n from t group by k, month(day) as since) as w on k = w.k as of day",
     "(count as n from t group by s, at) as w on s = w.s as of at",

@@ -132,12 +132,14 @@ extension RandomQueries {
   /// A condition on the rows of `t`.
   mutating func predicate() -> String {
     reset()
+    mayDefine = false
     return condition(3)
   }
 
   /// A key of groups of the rows of `t`.
   mutating func key() -> String {
     reset()
+    mayDefine = false
     return leaf(random.pick(Self.types))
   }
 }

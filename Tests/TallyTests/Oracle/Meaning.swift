@@ -8,6 +8,9 @@ enum Refusal: Error {
   case overflow
   /// A number exceeds 64 bits, and it depends on the layout of the data whether it may.
   case undetermined
+  /// A number has more digits as one of another scale than the engine holds, which it may do
+  /// without.
+  case unheld
 }
 
 /// One row on its way through a step, or one group of rows.
@@ -21,6 +24,8 @@ struct OracleRow {
   var partnerNumbers: [Int?] = []
   /// The group, where the row stands for one.
   var group: OracleGroup?
+  /// The values of windows, by number.
+  var windows: [Int: CellValue] = [:]
 }
 
 /// What an expression gives for one row.
@@ -43,6 +48,10 @@ struct Meaning {
   var constant: CellValue?
   /// Whether it is a column in which no row has a value.
   var isEmptyColumn = false
+  /// The names of the bands that its values are cut into, in the order of their bounds.
+  var labels: [String]?
+  /// The same where it is a key of the step, whose values are in this order.
+  var bands: [String]?
   /// Whether whole numbers may have 128 bits, as sums do. The engine keeps them in 64 where all fit,
   /// so whether computing with them may exceed 64 bits depends on the data.
   var mayBeWide = false
@@ -112,7 +121,7 @@ extension CellValue {
     }
     guard let coefficient = number.coefficient(atScale: wanted.scale),
       coefficient.magnitude < ExactDecimal.powersOfTen[38].magnitude
-    else { throw Refusal.overflow }
+    else { throw Refusal.unheld }
     return CellValue(stored: coefficient, type: wanted, wide: true)
   }
 

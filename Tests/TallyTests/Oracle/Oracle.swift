@@ -11,6 +11,20 @@ struct Oracle {
   private(set) var tables: [String: OracleTable] = [:]
   private var spellings: [String: String] = [:]
   var today = CalendarDate(daysSince1970: 0)
+  /// What a script defines, by name in small letters.
+  var functions: [String: FunctionSyntax] = [:]
+  var measures: [String: MeasureSyntax] = [:]
+
+  /// Whether values are computed also where no result asks for them.
+  var isEager = true
+
+  init() {}
+
+  /// The meaning of the definitions of a script.
+  init(_ script: OracleScript) {
+    for function in script.functions { functions[function.name.text.lowercased()] = function }
+    for measure in script.measures { measures[measure.name.text.lowercased()] = measure }
+  }
 
   mutating func add(_ table: OracleTable, named name: String) {
     tables[name.lowercased()] = table
@@ -26,6 +40,7 @@ struct Oracle {
       if index == 0 {
         guard let read = step.source else { throw Refusal.invalid("no source") }
         current = try input(read, source, &resolver.scope, &receipt)
+        if case .table(let name) = read.kind { resolver.notes.tables = [name.text.lowercased()] }
       }
       let isLast = index == query.steps.count - 1
       try resolver.extend(&current, by: step)
@@ -41,6 +56,8 @@ struct Oracle {
         return OracleAnswer(table: result.table, receipt: receipt)
       }
       current = OracleInput(rows: result.table.rows.map { OracleRow(cells: $0) })
+      resolver.notes.tables = []
+      resolver.notes.grain = resolver.grain(of: step, result)
       resolver.scope = OracleScope(result.table, qualifier: nil, wide: result.mayBeWide)
       if !result.isPlain { resolver.scope.markEmptyColumns(of: result.table) }
     }
@@ -102,10 +119,13 @@ struct OracleInput {
   var finished: [Receipt.Step] = []
   /// The places of the tables that were joined among the partners, nothing for the rows' own.
   var members: [Int?] = []
+  /// Their names in small letters; nothing for a step before.
+  var memberNames: [String?] = []
 
   enum Stage {
     case filter(OracleFilter)
     case lookup(OracleLookup)
+    case window(OracleWindow)
   }
 }
 

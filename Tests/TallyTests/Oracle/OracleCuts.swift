@@ -4,7 +4,7 @@
 /// What orders and cuts the rows or groups of a step.
 struct OracleCuts {
   var having: OracleFilter?
-  var order: [(meaning: Meaning, isDescending: Bool)] = []
+  var order: [OracleOrder] = []
   var top: (count: Int, isBottom: Bool, by: Meaning)?
   var within: [Meaning] = []
   var hasRest = false
@@ -17,10 +17,7 @@ struct OracleCuts {
       switch clause {
       case .having(let clause): having = try resolver.filter(clause.condition, "having")
       case .orderBy(let clause):
-        for key in clause.keys {
-          guard key.collation == nil else { throw Refusal.invalid("collate") }
-          order.append((try resolver.meaning(key.expression), key.isDescending))
-        }
+        order += try clause.keys.map { try resolver.order($0) }
       case .top(let clause):
         guard
           let by = try clause.by.map({ try resolver.meaning($0) }) ?? defaultMeasure,
@@ -51,8 +48,8 @@ struct OracleCuts {
   {
     let ordered = try rows.sorted(by: order)
     guard let top else { return (ordered, []) }
-    let measure = [(meaning: top.by, isDescending: !top.isBottom)]
-    let within = self.within.map { (meaning: $0, isDescending: false) }
+    let measure = [OracleOrder(top.by, isDescending: !top.isBottom)]
+    let within = self.within.map { OracleOrder($0) }
     let competing = try ordered.indexed.sorted(by: within + measure) { $0.row }
     var kept: [(place: Int, row: OracleRow)] = []
     var left: [OracleRow] = []
@@ -89,16 +86,18 @@ struct OracleCuts {
 
   /// Tells the rows that tie with the last one shown, and those without a value to rank by.
   func noteOrder(_ rows: [OracleRow], _ kept: [OracleRow], _ receipt: inout Receipt.Step) throws {
-    if top == nil, let last = limited(kept).last, limit != nil {
-      let values = { (row: OracleRow) in try order.map { try $0.meaning.value(row).value } }
-      if !order.isEmpty {
-        let behind = kept.dropFirst(skip + (limit ?? 0))
-        receipt.tiesCut += try behind.count { try values($0) == values(last) }
-      }
-    }
+    try noteTies(kept, &receipt)
     if receipt.rowsCut > 0, let by = top?.by ?? order.first?.meaning {
       receipt.rowsUnranked = try rows.count { try by.value($0).value == .missing }
     }
+  }
+
+  /// Tells the rows that tie with the last one shown.
+  func noteTies(_ kept: [OracleRow], _ receipt: inout Receipt.Step) throws {
+    guard top == nil, !order.isEmpty, let last = limited(kept).last, limit != nil else { return }
+    let values = { (row: OracleRow) in try order.map { try $0.meaning.value(row).value } }
+    let behind = kept.dropFirst(skip + (limit ?? 0))
+    receipt.tiesCut += try behind.count { try values($0) == values(last) }
   }
 
   func limited<Row>(_ rows: [Row], _ receipt: inout Receipt.Step) -> [Row] {
@@ -112,22 +111,55 @@ struct OracleCuts {
   }
 }
 
+/// A value that rows are ordered by, missing ones last in either direction.
+struct OracleOrder {
+  var meaning: Meaning
+  var isDescending = false
+  /// Whether texts are in the order of Vietnamese dictionaries.
+  var isVietnamese = false
+
+  init(_ meaning: Meaning, isDescending: Bool = false) {
+    (self.meaning, self.isDescending) = (meaning, isDescending)
+  }
+
+  /// Whether a row with one value stands before a row with another.
+  func isBefore(_ one: CellValue, _ other: CellValue) -> Bool {
+    if one == .missing || other == .missing { return other == .missing }
+    let (first, second) = isDescending ? (other, one) : (one, other)
+    if let bands = meaning.bands, case .text(let left) = first, case .text(let right) = second {
+      return bands.firstIndex(of: left) ?? 0 < bands.firstIndex(of: right) ?? 0
+    }
+    if isVietnamese, case .text(let left) = first, case .text(let right) = second {
+      return VietnameseOrder.precedes(left, right)
+    }
+    return first.isLess(than: second)
+  }
+}
+
+extension Resolver {
+  /// A key of `order by`.
+  func order(_ key: OrderBySyntax.Key) throws -> OracleOrder {
+    var order = OracleOrder(try meaning(key.expression), isDescending: key.isDescending)
+    if let collation = key.collation {
+      guard collation.text == "vi", order.meaning.type == .text else { throw invalid("collate") }
+      order.isVietnamese = true
+    }
+    return order
+  }
+}
+
 extension Array {
   fileprivate var indexed: [(place: Int, row: Element)] {
     enumerated().map { (place: $0.offset, row: $0.element) }
   }
 
-  /// In the order of some values, missing ones last in either direction; equal rows stay.
-  fileprivate func sorted(
-    by keys: [(meaning: Meaning, isDescending: Bool)], _ row: (Element) -> OracleRow
-  ) throws -> [Element] {
+  /// In the order of some values; equal rows stay.
+  func sorted(by keys: [OracleOrder], _ row: (Element) -> OracleRow) throws -> [Element] {
     let values = try map { element in try keys.map { try $0.meaning.value(row(element)).value } }
     return indices.sorted { first, second in
       for (place, key) in keys.enumerated() {
         let (one, other) = (values[first][place], values[second][place])
-        if one == other { continue }
-        if one == .missing || other == .missing { return other == .missing }
-        return key.isDescending ? other.isLess(than: one) : one.isLess(than: other)
+        if one != other { return key.isBefore(one, other) }
       }
       return first < second
     }.map { self[$0] }
@@ -135,7 +167,7 @@ extension Array {
 }
 
 extension [OracleRow] {
-  fileprivate func sorted(by keys: [(meaning: Meaning, isDescending: Bool)]) throws -> [OracleRow] {
+  fileprivate func sorted(by keys: [OracleOrder]) throws -> [OracleRow] {
     try sorted(by: keys) { $0 }
   }
 }

@@ -29,9 +29,14 @@ final class OracleGroups {
   /// The items by name, for `having` and `order by`.
   var items: [OracleColumn] = []
   private(set) var calls: [OracleCall] = []
+  /// The windows over the groups that `having` keeps.
+  var windows: [OracleWindow] = []
   /// The joined tables' places among the partners.
   var members: [Int?] = []
+  /// Their names in small letters; nothing for a step before.
+  var memberNames: [String?] = []
   private(set) var rows: [OracleRow] = []
+  private var isEager = true
   /// The keys of each row.
   private(set) var rowKeys: [[CellValue]] = []
 
@@ -48,9 +53,21 @@ final class OracleGroups {
   /// A key's value of a group.
   func meaning(_ key: Int) -> Meaning {
     let own = keys[key].column.meaning
-    return Meaning(type: own.type, mayBeWide: own.mayBeWide) { row in
+    var meaning = Meaning(type: own.type, mayBeWide: own.mayBeWide) { row in
       Outcome(value: row.group?.keys[key] ?? .missing)
     }
+    meaning.bands = own.labels
+    return meaning
+  }
+
+  /// Whether a group with some keys stands before a group with others.
+  func isBefore(_ first: [CellValue?], _ second: [CellValue?]) -> Bool {
+    for (place, (one, other)) in zip(first, second).enumerated() {
+      if let one, let other, one != other {
+        return OracleOrder(meaning(place)).isBefore(one, other)
+      }
+    }
+    return false
   }
 
   /// An aggregate's value of a group.
@@ -65,9 +82,11 @@ final class OracleGroups {
   // MARK: Rows
 
   /// Takes in the rows that passed all conditions.
-  func take(_ rows: [OracleRow]) throws {
+  func take(_ rows: [OracleRow], isEager: Bool) throws {
+    self.isEager = isEager
     self.rows = rows
     rowKeys = try rows.map { row in try keys.map { try $0.column.meaning.value(row).value } }
+    guard isEager else { return }
     // Operands are computed for all rows, also where no aggregate asks for them.
     for call in calls {
       for row in rows {
@@ -86,12 +105,7 @@ final class OracleGroups {
       if known.insert(values).inserted { found.append(values) }
     }
     if kept.isEmpty, found.isEmpty { found = [Array(repeating: nil, count: keys.count)] }
-    found.sort { first, second in
-      for (one, other) in zip(first, second) {
-        if let one, let other, one != other { return one.precedes(other) }
-      }
-      return false
-    }
+    found.sort(by: isBefore)
     return found.map { OracleGroup(keys: $0) }
   }
 
@@ -108,6 +122,7 @@ final class OracleGroups {
 
   /// Computes all aggregates of some groups, whether anybody asks for them or not.
   func computeAll(_ groups: [OracleGroup]) throws {
+    guard isEager else { return }
     for group in groups {
       for call in calls { _ = try result(call, rows(of: group, within: call.within)) }
     }

@@ -17,7 +17,9 @@ struct OracleLayout {
     var receipt = receipt
     let all = groups.groups(keeping: Array(0..<rowKeys)).map { OracleRow(group: $0) }
     try groups.computeAll(all.compactMap(\.group))
-    let (kept, left) = try cuts.ranked(try having(all, &receipt), &receipt)
+    var held = try having(all, &receipt)
+    for window in groups.windows { held = try window.added(to: held) }
+    let (kept, left) = try cuts.ranked(held, &receipt)
     let shown = cuts.hasRest ? kept + left : cuts.limited(kept)
     var rows = try kept.map { row in try keyValues(row) + measures(of: row) }
     if cuts.hasRest, !left.isEmpty {
@@ -27,7 +29,7 @@ struct OracleLayout {
       rows.append(try labelled("(rest)") + measures(of: OracleRow(group: rest)))
     }
     rows = cuts.limited(rows, &receipt)
-    if !cuts.hasRest { try cuts.noteOrder(all, kept, &receipt) }
+    if !cuts.hasRest { try cuts.noteOrder(held, kept, &receipt) }
     return OracleResult(
       table: table(rows, measures), receipt: receipt,
       shown: Set(shown.compactMap { $0.group?.keys.map { $0 ?? .missing } }),
@@ -125,6 +127,7 @@ struct OracleLayout {
       rows.append(try labelled(total) + cells(whole, across))
       receipt.totals = Receipt.Totals(label: total, rows: rows.count - answer.count)
     }
+    if !cuts.hasRest { try cuts.noteTies(kept, &receipt) }
     let shown = cuts.hasRest ? kept + left : answer
     return OracleResult(
       table: table(rows, across.map(columns) ?? measures), receipt: receipt,
@@ -151,12 +154,14 @@ struct OracleLayout {
     _ answer: [OracleRow], _ total: String, _ rest: String, _ across: [OracleGroup]?
   ) throws -> [[CellValue]] {
     var order = cuts.order
-    if order.isEmpty, let top = cuts.top { order = [(top.by, !top.isBottom)] }
+    if order.isEmpty, let top = cuts.top {
+      order = [OracleOrder(top.by, isDescending: !top.isBottom)]
+    }
     return try nested(answer, level: 1, order, total, rest, across)
   }
 
   private func nested(
-    _ answer: [OracleRow], level: Int, _ order: [(meaning: Meaning, isDescending: Bool)],
+    _ answer: [OracleRow], level: Int, _ order: [OracleOrder],
     _ total: String, _ rest: String, _ across: [OracleGroup]?
   ) throws -> [[CellValue]] {
     if level >= rowKeys {
@@ -208,10 +213,7 @@ struct OracleLayout {
     if groups.keys.isEmpty { return [] }
     let keys = try rows.map { row in try groups.keys.map { try $0.column.meaning.value(row).value }
     }
-    return Set(keys).sorted { first, second in
-      for (one, other) in zip(first, second) where one != other { return one.precedes(other) }
-      return false
-    }.map { key in
+    return Set(keys).sorted { groups.isBefore($0, $1) }.map { key in
       Receipt.Group(keys: key, rows: keys.count { $0 == key }, isInAnswer: shown.contains(key))
     }
   }

@@ -3,6 +3,7 @@
 extension RandomQueries {
   /// A call of a function that gives values of a type.
   mutating func call(_ type: ColumnType, _ depth: Int) -> String {
+    if mayDefine, chance(4) { return definedCall(type, depth) }
     if chance(25), type != .boolean {
       let name = random.pick(
         type == .float ? ["coalesce"] : ["coalesce", "least", "greatest", "coalesce"])
@@ -24,11 +25,12 @@ extension RandomQueries {
         "exp(\(expression(.integer, depth)))", "log(\(expression(.integer, depth)), 10)",
         "number(\(expression(.percent(scale: 3), depth)) / \(expression(.integer, depth)))",
       ])
-    case .text: return text(depth)
+    case .text: return chance(6) ? bands() : text(depth)
     case .date:
       return random.pick([
         "date(\(expression(.dateTime, depth)))", "start(\(expression(.period(.month), depth)))",
-        "finish(\(expression(.period(.year), depth)))", "date(\"2024-01-20\")", "date(s)",
+        "finish(\(expression(.period(.year), depth)))", "date(\"2024-01-20\")",
+        "date(\(leaf(.text)))",
         "add_months(\(expression(.date, depth)), \(expression(.integer, 0)))",
         "add_days(\(expression(.date, depth)), \(expression(.integer, 0)))",
         "(\(expression(.date, 0)) + 1 month)", "(\(expression(.date, 0)) - 2 years)",
@@ -68,7 +70,9 @@ extension RandomQueries {
         "working_days(\(day), \(expression(.date, 0)))",
       ])
     default:
-      return random.pick(["number(\(expression(.text, depth)))", "number(q)", "sign(\(number))"])
+      return random.pick([
+        "number(\(expression(.text, depth)))", "number(\(leaf(.text)))", "sign(\(number))",
+      ])
     }
   }
 

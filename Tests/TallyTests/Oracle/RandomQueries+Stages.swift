@@ -1,11 +1,12 @@
 @testable import Tally
 
 extension RandomQueries {
+  static let others = ["t", "u", "(t where k > 3)", "(u where place > 1)", "(list k, s from t)"]
+
   /// A step that takes in a whole table, or turns columns into rows.
   mutating func stages() -> String {
-    let others = ["t", "u", "(t where k > 3)", "(u where place > 1)", "(list k, s from t)"]
     switch random.pick([0, 0, 1, 2, 2]) {
-    case 0: return "append \(random.pick(others))"
+    case 0: return "append \(random.pick(Self.others))"
     case 1:
       // The columns must be the same, so rows are taken out of what they are a part of.
       let names = scope.prefix(3).filter { !$0.text.contains(".") }.map(\.text)

@@ -4,11 +4,22 @@
 /// refused by engine and oracle alike.
 struct RandomQueries {
   var random: RandomSource
-  private let tables: RandomTables
+  let tables: RandomTables
   var scope: [Name] = []
   private var number = 0
   /// Whether rows are the result of a step, whose averages and ratios can't be added up.
-  private var isLater = false
+  var isLater = false
+  /// What the script defines above the query, a line each.
+  var definitions: [String] = []
+  var functionCount = 0
+  /// Whether the script may define functions and measures.
+  var mayDefine = true
+  /// Whether an expression may read nothing but the names in scope.
+  var isPure = false
+  /// The order of the step that is written, if one was decided on for its windows.
+  var plannedOrder: [(name: Name, isDescending: Bool, isCollated: Bool)] = []
+  /// Whether the step reads the rows of `t` themselves, so that measures on it can be asked for.
+  private var hasMeasures = false
 
   /// What a name in a query stands for.
   struct Name {
@@ -16,6 +27,8 @@ struct RandomQueries {
     var type: ColumnType
     /// Cells of the column, from which constants are taken.
     var cells: [CellValue] = []
+    /// Whether it is computed of other rows.
+    var isWindow = false
   }
 
   init(seed: Int, tables: RandomTables) {
@@ -33,16 +46,17 @@ struct RandomQueries {
       if scope.isEmpty { break }
       parts.append(laterStep())
     }
-    return parts.joined(separator: " then ")
+    return (definitions + [parts.joined(separator: " then ")]).joined(separator: "\n")
   }
 
   mutating func reset() {
     number = 0
     isLater = false
+    definitions = []
     scope = names(of: tables.facts)
   }
 
-  private func names(of table: OracleTable, prefix: String = "") -> [Name] {
+  func names(of table: OracleTable, prefix: String = "") -> [Name] {
     table.names.indices.map { index in
       let name = table.names[index]
       let isPlain = name.allSatisfy { $0.isLetter || $0 == "_" }
@@ -54,7 +68,7 @@ struct RandomQueries {
 
   mutating func chance(_ percent: Int) -> Bool { random.chance(percent) }
 
-  private mutating func fresh(_ prefix: String) -> String {
+  mutating func fresh(_ prefix: String) -> String {
     number += 1
     return prefix + "\(number)"
   }
@@ -62,13 +76,18 @@ struct RandomQueries {
   /// `head from t lookup … add … where … …`, or the same with `from` first.
   private mutating func firstStep() -> String {
     let source = chance(8) ? "(t where \(condition(1)))" : chance(10) ? "t as z" : "t"
+    planOrder()
+    defer { plannedOrder = [] }
     var clauses = rowClauses()
+    hasMeasures = source == "t"
+    defer { hasMeasures = false }
     guard !chance(10) else {
       return "from \(source)" + clauses + cuts(of: scope, hasMeasure: false)
     }
-    if chance(35) {
+    if !plannedOrder.isEmpty || chance(35) {
       let (head, tail) = listing()
-      return "\(head) from \(source)\(clauses)\(tail)"
+      let end = chance(6) ? " append \(random.pick(Self.others))" : ""
+      return "\(head) from \(source)\(clauses)\(tail)\(end)"
     }
     if source == "t", chance(15) { return countOf(&clauses) }
     let (head, tail) = aggregating()
@@ -91,9 +110,11 @@ struct RandomQueries {
   private mutating func laterStep() -> String {
     isLater = true
     if chance(15) { return stages() }
+    planOrder()
+    defer { plannedOrder = [] }
     let clauses = rowClauses(mayLookUp: false)
     if clauses.isEmpty || chance(70) {
-      let (head, tail) = chance(40) ? listing() : aggregating()
+      let (head, tail) = !plannedOrder.isEmpty || chance(40) ? listing() : aggregating()
       return head + clauses + tail
     }
     return String(clauses.dropFirst()) + cuts(of: scope, hasMeasure: false)
@@ -111,18 +132,31 @@ struct RandomQueries {
       text += " u on " + random.pick(keys)
       scope += names(of: tables.others, prefix: "u.")
       if chance(50) { scope += names(of: tables.others).filter { $0.text == "place" } }
+    } else if mayLookUp, chance(6) {
+      text += " lookup \(random.pick(JoinOracleTests.timed))"
     }
     if chance(20) {
       let items = (0..<random.pick([1, 1, 2])).map { _ -> String in
         let type = anyType()
         let item = expression(type, 2)
         let name = fresh("a")
+        if mayDefine, chance(15), let window = rowWindow() {
+          scope.append(Name(text: name, type: window.type, isWindow: true))
+          return "\(window.text) as \(name)"
+        }
         scope.append(Name(text: name, type: type))
         return "\(item) as \(name)"
       }
       text += " add " + items.joined(separator: ", ")
     }
-    if chance(55) { text += " where \(condition(3))" }
+    if chance(55) {
+      text += " where "
+      if mayDefine, chance(5), let window = rowWindow(), window.type.isNumeric {
+        text += "\(window.text) \(random.pick(["<=", ">", "="])) \(leaf(window.type))"
+      } else {
+        text += condition(3)
+      }
+    }
     return text
   }
 
@@ -133,13 +167,17 @@ struct RandomQueries {
         outputs.append(name)
         return name.text
       }
-      let type = anyType()
       let name = fresh("x")
+      if mayDefine, chance(plannedOrder.isEmpty ? 8 : 60), let window = rowWindow() {
+        outputs.append(Name(text: name, type: window.type, isWindow: true))
+        return "\(window.text) as \(name)"
+      }
+      let type = anyType()
       let item = expression(type, 2)
       outputs.append(Name(text: name, type: type))
       return "\(item) as \(name)"
     }
-    let isDistinct = chance(20)
+    let isDistinct = plannedOrder.isEmpty && chance(20)
     let distinct = isDistinct ? "distinct " : ""
     let tail =
       isDistinct
@@ -154,7 +192,8 @@ struct RandomQueries {
   private mutating func order(by outputs: [Name]) -> String {
     guard chance(60) else { return "" }
     let keys = (0..<random.pick([1, 2])).compactMap { _ in outputs.randomElement(using: &random) }
-    return " order by " + keys.map { $0.text + (chance(40) ? " desc" : "") }.joined(separator: ", ")
+    return " order by "
+      + keys.map { $0.text + (chance(40) ? " desc" : "") + collation($0) }.joined(separator: ", ")
       + (chance(40) ? " limit \(random.pick([0, 1, 3]))" : "")
   }
 
@@ -163,9 +202,16 @@ struct RandomQueries {
     let keys = groupKeys()
     var outputs: [Name] = []
     let isShow = chance(20)
-    let items = (0..<random.pick([1, 1, 2, 3])).map { _ -> String in
+    let hasWindow = mayDefine && !keys.hasAcross && !keys.text.contains(" totals") && chance(15)
+    let ordering = keys.names.filter { !$0.text.contains(".") }
+    if hasWindow, chance(40), let name = ordering.randomElement(using: &random) {
+      plannedOrder = [(name, chance(40), false)]
+    }
+    var items = (0..<random.pick([1, 1, 2, 3])).map { _ -> String in
       var (item, type) =
-        isShow ? shown(keys.names) : aggregate(keys.names, asCall: chance(25))
+        hasMeasures && chance(8)
+        ? definedMeasure()
+        : isShow ? shown(keys.names) : aggregate(keys.names, asCall: chance(25))
       if chance(70) {
         let name = fresh("m")
         item += " as \(name)"
@@ -175,11 +221,19 @@ struct RandomQueries {
       }
       return item
     }
+    if hasWindow, let window = groupWindow(keys.names) {
+      let name = fresh("m")
+      items.append("\(window.text) as \(name)")
+      outputs.append(Name(text: name, type: window.type, isWindow: true))
+    }
     let having =
       !chance(15) || keys.rowNames.isEmpty
-      ? "" : " having " + groupCondition(keys.names, outputs, rows)
+      ? "" : " having " + groupCondition(keys.names, outputs.filter { !$0.isWindow }, rows)
     let tail =
-      keys.text + having + (cuts(of: keys.names + outputs, hasMeasure: true, isGroup: true, keys))
+      keys.text + having
+      + cuts(
+        of: keys.names + outputs, hasMeasure: true, isGroup: true, hasWindow ? nil : keys,
+        mayOrder: !hasWindow)
     scope = keys.hasAcross ? keys.rowNames : keys.names + outputs
     if keys.text.contains(" with totals"), !keys.hasAcross {
       // Where labels may stand, keys are texts.
@@ -229,14 +283,15 @@ struct RandomQueries {
       // Only the last part of a name with a table names the column of the answer.
       guard name.text.contains(".") else { return (name.text, name) }
     }
-    let type = anyType()
     let name = fresh("g")
+    if chance(25) { return ("\(bands()) as \(name)", Name(text: name, type: .text)) }
+    let type = anyType()
     return ("\(expression(type, 2)) as \(name)", Name(text: name, type: type))
   }
 
   // MARK: Aggregates
 
-  private mutating func aggregate(
+  mutating func aggregate(
     _ keys: [Name], asCall: Bool, isWhole: Bool = false
   ) -> (text: String, type: ColumnType) {
     let verbs = [
@@ -267,6 +322,9 @@ struct RandomQueries {
       return (asCall ? "count(\(with.dropFirst()))" : "count\(with)", .integer)
     case "count" where chance(40):
       return ("count(distinct \(operand)\(with))", .integer)
+    case "sum", "average", "median", "first", "max", "stddev":
+      if chance(12) { return ("\(verb)(distinct \(operand)\(with))", result) }
+      fallthrough
     default:
       let isColumn = !operand.hasPrefix("(") && !operand.hasPrefix("-")
       if asCall || !isColumn { return ("\(verb)(\(operand)\(with))", result) }
@@ -319,18 +377,20 @@ struct RandomQueries {
 
   private mutating func cuts(
     of names: [Name], hasMeasure: Bool, isGroup: Bool = false,
-    _ keys: (text: String, names: [Name], rowNames: [Name], hasAcross: Bool)? = nil
+    _ keys: (text: String, names: [Name], rowNames: [Name], hasAcross: Bool)? = nil,
+    mayOrder: Bool = true
   ) -> String {
     let outer = scope
     scope = names
     defer { scope = outer }
-    var text = ""
-    if chance(30), !names.isEmpty {
+    var text = plannedClause
+    if text.isEmpty, mayOrder, chance(30), !names.isEmpty {
       let keys = (0..<random.pick([1, 1, 2])).map { _ in
-        let key =
-          chance(70) || isGroup
-          ? random.pick(names).text : expression(anyType(), 1)
-        return key + random.pick(["", "", " desc", " asc"])
+        guard chance(70) || isGroup else {
+          return expression(anyType(), 1) + random.pick(["", "", " desc", " asc"])
+        }
+        let name = random.pick(names)
+        return name.text + random.pick(["", "", " desc", " asc"]) + collation(name)
       }
       text += " order by " + keys.joined(separator: ", ")
     }
@@ -371,6 +431,11 @@ extension RandomQueries {
     numeric + [
       .boolean, .text, .text, .date, .dateTime, .duration, .period(.month), .period(.year),
     ]
+
+  /// The order of dictionaries, for words of the tables.
+  mutating func collation(_ name: Name) -> String {
+    name.type == .text && !name.cells.isEmpty && chance(30) ? " collate vi" : ""
+  }
 
   private mutating func anyType() -> ColumnType { random.pick(Self.types) }
 
@@ -504,10 +569,11 @@ extension RandomQueries {
     }
     let type = anyType()
     let subject = expression(type, depth > 1 ? 1 : 0)
-    let wish = random.pick([
-      "compare", "compare", "compare", "in", "between", "missing", "range", "match", "member",
-      "query", "period",
-    ])
+    let wish = random.pick(
+      [
+        "compare", "compare", "compare", "in", "between", "missing", "range", "match", "member",
+        "query", "period",
+      ].filter { !isPure || !["member", "query"].contains($0) })
     switch wish {
     case "in": return among(subject, type) + orMissing()
     case "between" where type != .boolean:
@@ -543,7 +609,7 @@ extension RandomQueries {
     if type.isNumeric, chance(25) { return expression(random.pick(Self.numeric), 1) }
     switch type {
     case .date where chance(25): return random.pick(["\"2024-01-10\"", "@2024-01", "@2024-Q1"])
-    case .period(.year) where chance(30): return random.pick(["2024", "k"])
+    case .period(.year) where chance(30): return random.pick(["2024", leaf(.integer)])
     case .dateTime where chance(30): return random.pick(["@2024-01-10", "@2024-01"])
     default: return expression(type, 1)
     }

@@ -4,6 +4,7 @@
 extension Resolver {
   /// A call of an aggregate, or of a function.
   func meaning(_ call: CallSyntax, _ span: SourceSpan) throws -> Meaning {
+    if let window = try window(call) { return window }
     guard call.over == nil else { throw invalid("over last") }
     if call.name.text == "raw", call.arguments.count == 1 { return try meaning(call.arguments[0]) }
     guard let verb = call.verb else { return try function(call) }
@@ -43,6 +44,13 @@ extension Resolver {
     var rows = self
     rows.groups = nil
     var operands = phrase.operands
+    var locality: [Int]?
+    if function == .count, !phrase.isDistinct, operands.count == 1,
+      let member = try countedTable(operands[0])
+    {
+      operands = []
+      locality = [member]
+    }
     var fraction: ExactDecimal?
     if function == .percentile {
       guard operands.count == 2 else { throw invalid("percentile") }
@@ -53,7 +61,7 @@ extension Resolver {
     guard wanted.contains(operands.count) else { throw invalid("operands") }
     var bound = try operands.map { try rows.meaning($0) }
     var types = bound.map(\.type)
-    if resultType(function, types, phrase.isDistinct) == nil {
+    if resultType(function, types) == nil {
       // A column without values is one of numbers if numbers are wanted.
       bound = bound.map { operand in
         operand.isEmptyColumn
@@ -61,18 +69,29 @@ extension Resolver {
       }
       types = bound.map(\.type)
     }
-    guard let type = resultType(function, types, phrase.isDistinct), let groups else {
+    guard let type = resultType(function, types), let groups else {
       throw invalid("\(function) of \(types)")
     }
     let condition = try phrase.with.map { try rows.filter($0, "with") }
     var owners = Set<Int>()
     for operand in operands { owners.formUnion(rows.owners(of: operand)) }
     let isWhole = owners.isEmpty || owners.count == groups.members.count
+    let countsValuesOnce = phrase.isDistinct && function != .count
+    if countsValuesOnce, within != nil { throw invalid("a total of distinct values") }
+    if locality == nil, !isWhole, !countsValuesOnce { locality = owners.sorted() }
     return groups.meaning(
       OracleCall(
-        name: name(of: phrase), function: function, isDistinct: phrase.isDistinct,
+        name: callName ?? name(of: phrase), function: function, isDistinct: phrase.isDistinct,
         operands: bound, fraction: fraction, condition: condition, within: within,
-        locality: isWhole ? nil : owners.sorted(), type: type))
+        locality: locality, type: type))
+  }
+
+  /// The number of the joined table that `count t` names where `t` is no column.
+  private func countedTable(_ operand: ExpressionSyntax) throws -> Int? {
+    guard case .name(let path) = operand.kind, path.parts.count == 1, let groups else { return nil }
+    let name = path.text.lowercased()
+    if try named([name]) != nil { return nil }
+    return groups.memberNames.firstIndex { $0 == name }
   }
 
   private func fraction(_ expression: ExpressionSyntax) throws -> ExactDecimal {
@@ -90,11 +109,10 @@ extension Resolver {
     return part
   }
 
-  private func resultType(
-    _ function: AggregateFunction, _ operands: [ColumnType], _ isDistinct: Bool
+  func resultType(
+    _ function: AggregateFunction, _ operands: [ColumnType]
   ) -> ColumnType? {
     if function == .count { return .integer }
-    if isDistinct { return nil }
     let areNumbers = operands.allSatisfy(\.isNumeric)
     switch function {
     case .count, .min, .max, .first, .last: return operands[0]

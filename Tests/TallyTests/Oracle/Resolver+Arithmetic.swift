@@ -272,7 +272,7 @@ extension Resolver {
     return retyped(meaning, type)
   }
 
-  private func retyped(_ column: Meaning, _ type: ColumnType) -> Meaning {
+  func retyped(_ column: Meaning, _ type: ColumnType) -> Meaning {
     Meaning(type: type) { _ in Outcome(value: .missing) }
   }
 

@@ -160,20 +160,27 @@ extension Resolver {
         computed.append(try within(value, first, last))
         continue
       }
-      let (first, second) = try unified(value, member)
+      let (first, second) =
+        isLoose
+        ? (asText(value), asText(member)) : try unified(value, member)
       let test: Meaning
       if second.isMissingWord {
         test = isMissing(first)
       } else {
         test = isLoose ? try loose(.equal, first, second) : compare(.equal, first, second)
       }
-      if second.constant != nil, first.type == value.type {
+      if second.constant != nil, first.type == value.type || isLoose {
         said.append(test)
       } else {
         computed.append(test)
       }
     }
     return all(said + computed, decisive: true)
+  }
+
+  /// A column without values as one of texts.
+  private func asText(_ value: Meaning) -> Meaning {
+    value.isEmptyColumn && groups == nil ? retyped(value, .text) : value
   }
 
   /// Whether a value is among those of a column.

@@ -7,6 +7,8 @@ extension Resolver {
   /// A call of a function that is no aggregate.
   func function(_ call: CallSyntax) throws -> Meaning {
     let name = call.name.text.lowercased()
+    if let result = try defined(call) { return result }
+    if name == "bands", call.with == nil, call.within == nil { return try bands(call) }
     guard call.with == nil, call.within == nil, !call.isDistinct else { throw invalid("with") }
     if call.arguments.isEmpty, name == "today" { return .constant(.date(oracle.today), .date) }
     let values = try call.arguments.map { try meaning($0) }
@@ -319,6 +321,13 @@ extension Resolver {
       return try addMonths(arguments.values[0], try arguments.whole(1))
     case "add_days":
       try arguments.expect(2...2)
+      if arguments.values[0].type == .dateTime {
+        return computed(.dateTime, [arguments.values[0], try arguments.whole(1)]) { values in
+          let days = CellValue.duration(Int64(clamping: values[1].stored))
+          let length = try Self.exactResult(.multiply, days, .integer(day), .duration)
+          return try Self.exactResult(.add, values[0], length, .dateTime)
+        }
+      }
       let (start, count) = (try arguments.day(0, self), try arguments.whole(1))
       return computed(.date, [start, count]) { values in
         let later = values[0].stored.addingClamped(values[1].stored)

@@ -52,6 +52,7 @@ extension Resolver {
     }
     let cuts = try OracleCuts(step, self, defaultMeasure: nil)
     input.watched += takeWatched()
+    takeWindows(&input)
     if step.head == nil {
       guard cuts.isAny || isForced else { return nil }
       outputs = allColumns
@@ -75,6 +76,12 @@ extension Resolver {
         rows: try rows.map { row in try outputs.map { try $0.meaning.value(row).value } }),
       receipt: receipt, mayBeWide: outputs.map(\.meaning.mayBeWide),
       isEmpty: outputs.map(\.meaning.isEmptyColumn))
+  }
+
+  /// Has the rows so far computed for the windows that were found.
+  func takeWindows(_ input: inout OracleInput) {
+    input.stages += notes.windows.map { .window($0) }
+    notes.windows = []
   }
 
   func takeWatched() -> [OracleFilter] {
@@ -130,21 +137,27 @@ extension Resolver {
       }
     }
     scope.members = input.members
+    scope.memberNames = input.memberNames
     groups = scope
-    var measures: [OracleColumn] = []
-    for item in head.items {
-      let (meaning, name) = try measure(item)
-      measures.append(OracleColumn(name: try names.claim(item.alias, name), meaning: meaning))
-    }
+    let measures = try measures(head, &names)
     scope.items = measures
     let cuts = try OracleCuts(step, self, defaultMeasure: measures[0].meaning)
     if cuts.hasRest, rowKeys == 0 { throw invalid("a rest of one row") }
+    let isCrossed = acrossKeys > 0 && (!cuts.order.isEmpty || cuts.top != nil || cuts.having != nil)
+    if !scope.windows.isEmpty, acrossKeys > 0 || hasSubtotals || cuts.hasRest {
+      throw invalid("a window over a table of two axes")
+    }
+    if hasTotals || hasSubtotals || isCrossed || cuts.hasRest,
+      scope.calls.contains(where: { $0.isDistinct && $0.function != .count })
+    {
+      throw invalid("a total of distinct values")
+    }
     input.watched += takeWatched()
     var receipt = Receipt.Step()
     let (kept, undecided) = try run(input, &receipt)
     let filters = receipt.conditions
     receipt.conditions = []
-    try scope.take(kept)
+    try scope.take(kept, isEager: oracle.isEager)
     for call in scope.calls { try noteSkipped(call, scope, &receipt) }
     let layout = OracleLayout(
       groups: scope, measures: measures, cuts: cuts, rowKeys: rowKeys, acrossKeys: acrossKeys,
@@ -154,6 +167,27 @@ extension Resolver {
     result.receipt.rowsOut = result.table.rows.count
     try noteConditions(input, filters, undecided, layout, kept, &result)
     return result
+  }
+
+  /// The items of a head; windows come last, as their order may be that of another item.
+  private func measures(_ head: HeadSyntax, _ names: inout OracleNames) throws -> [OracleColumn] {
+    var found: [Int: (Meaning, String)] = [:]
+    for areWindows in [false, true] {
+      for (index, item) in head.items.enumerated() {
+        var isWindow = false
+        item.forEachExpression { if $0.mayHoldWindow(ofGroups: true) { isWindow = true } }
+        guard isWindow == areWindows else { continue }
+        found[index] = try measure(item)
+      }
+      groups?.items = found.sorted { $0.key < $1.key }.map { index, value in
+        OracleColumn(name: head.items[index].alias?.text ?? value.1, meaning: value.0)
+      }
+    }
+    groups?.items = []
+    return try head.items.enumerated().compactMap { index, item in
+      guard let (meaning, name) = found[index] else { return nil }
+      return OracleColumn(name: try names.claim(item.alias, name), meaning: meaning)
+    }
   }
 
   private func measure(_ item: ItemSyntax) throws -> (Meaning, String) {

@@ -5,6 +5,13 @@ extension Resolver {
   /// Takes in the clauses of a step that look up, add and keep.
   mutating func extend(_ input: inout OracleInput, by step: StepSyntax) throws {
     groups = nil
+    notes.order = []
+    for case .orderBy(let clause) in step.clauses {
+      notes.order = Array(
+        clause.keys.prefix {
+          !$0.expression.mayHoldWindow(ofGroups: step.head.map { $0.form != .list } ?? false)
+        })
+    }
     for clause in step.clauses {
       switch clause {
       case .lookup(let lookup):
@@ -25,8 +32,11 @@ extension Resolver {
               name: item.alias?.text ?? name(of: expression), qualifier: nil, meaning: meaning,
               owners: owners(of: expression)))
         }
+        takeWindows(&input)
       case .where(let clause):
-        addFilter(try filter(clause.condition, "where"), to: &input)
+        let filter = try filter(clause.condition, "where")
+        takeWindows(&input)
+        addFilter(filter, to: &input)
       case .from, .groupBy, .across, .having, .orderBy, .top, .limit, .append, .except, .unpivot:
         continue
       default: throw invalid("a clause that does not run")
@@ -144,8 +154,10 @@ extension Resolver {
   private mutating func multiply(_ input: inout OracleInput, by join: JoinSyntax) throws {
     let slot = input.lookupCount
     let ownCount = input.rows.first?.cells.count ?? scope.entries.count
+    let firstName = scope.entries.first { !$0.isLookedUp }?.qualifier?.lowercased()
     if input.members.isEmpty {
       input.members = [nil]
+      input.memberNames = [firstName]
       for index in scope.entries.indices { scope.entries[index].owners = [0] }
     }
     var conditions: [ExpressionSyntax] = []
@@ -200,10 +212,12 @@ extension Resolver {
     for filter in input.watched { _ = try note(filter, rows, &receipt) }
     let finished = input.finished + [receipt]
     let members = input.members + [slot]
+    let memberNames = input.memberNames + [lookup.name.lowercased()]
     input = OracleInput(rows: joined)
     input.lookupCount = slot + 1
     input.finished = finished
     input.members = members
+    input.memberNames = memberNames
     for condition in conditions { addFilter(try filter(condition, "on"), to: &input) }
   }
 
@@ -281,6 +295,8 @@ extension Resolver {
         rows = rows.indices.filter { outcomes[$0].isTrue }.map { rows[$0] }
         condition.rowsTrue = rows.count
         receipt.conditions.append(condition)
+      case .window(let window):
+        rows = try window.added(to: rows)
       case .lookup(let lookup):
         var count = Receipt.LookupCount(table: lookup.name)
         count.leavesOut = lookup.isInner

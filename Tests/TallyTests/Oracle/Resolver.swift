@@ -31,6 +31,15 @@ final class OracleNotes {
   var queries: [Receipt] = []
   /// The values that became missing in the step at hand.
   var lost = EvaluationCounts()
+  /// The table whose rows a step reads, in small letters.
+  var tables = Set<String>()
+  /// The windows of rows that no stage computes yet, and the number of all.
+  var windows: [OracleWindow] = []
+  var windowCount = 0
+  /// The order of the step at hand, as far as it does not come from windows.
+  var order: [OrderBySyntax.Key] = []
+  /// What the rows of the step at hand stand for.
+  var grain: OracleGrain?
 
   /// Hands what became missing to a step's receipt.
   func tellLost(_ receipt: inout Receipt.Step) {
@@ -46,6 +55,10 @@ struct Resolver {
   var scope = OracleScope()
   var groups: OracleGroups?
   let notes = OracleNotes()
+  /// Whether a function's body is computed for groups.
+  var isOfGroups = false
+  /// What aggregates of a measure are called.
+  var callName: String?
 
   init(_ oracle: Oracle, _ source: SourceText) { (self.oracle, self.source) = (oracle, source) }
 
@@ -122,6 +135,9 @@ struct Resolver {
         return item.meaning
       }
       if names.count == 1, let key = groups.key(named: last) { return groups.meaning(key) }
+      if names.count == 1, try named(names) == nil, let measure = oracle.measures[last] {
+        return try defined(measure)
+      }
     }
     let found = try entry(names)
     guard groups == nil || found.constant != nil else { throw invalid("\(last) is no key") }
@@ -135,7 +151,7 @@ struct Resolver {
   }
 
   /// What a name stands for; nothing where no column has it.
-  private func named(_ names: [String]) throws -> OracleScope.Entry? {
+  func named(_ names: [String]) throws -> OracleScope.Entry? {
     let last = names[names.count - 1]
     var matches = scope.entries.filter { $0.name.lowercased() == last }
     if names.count == 2 {
@@ -156,7 +172,7 @@ struct Resolver {
     .condition { row in
       var isUnknown = false
       var result = !decisive
-      if isEager { for operand in operands { _ = try operand.value(row) } }
+      if isEager, oracle.isEager { for operand in operands { _ = try operand.value(row) } }
       for operand in operands {
         let outcome = try operand.value(row)
         if outcome.isTrue == decisive {
@@ -201,7 +217,7 @@ struct Resolver {
 
   /// Has the receipt tell where a missing value decides a value.
   func watch(_ condition: Meaning, _ clause: String, _ text: String) {
-    if groups != nil || notes.isInFilter { return }
+    if groups != nil || isOfGroups || notes.isInFilter { return }
     if notes.watched.contains(where: { $0.clause == clause && $0.text == text }) { return }
     notes.watched.append(OracleFilter(clause: clause, text: text, condition: condition))
   }

@@ -46,8 +46,8 @@ import Testing
 
   /// The answer to a query and its statements; nil where Tally refuses it.
   private func line(of query: String, _ tables: RandomTables) throws -> String? {
-    let source = SourceText(query)
-    guard let tree = parseQuery(source).query else { return nil }
+    guard let script = OracleScript(query) else { return nil }
+    let (tree, source) = (script.query, script.source)
     let answer: Table
     let plan: QueryPlan
     do throws(QueryError) {
