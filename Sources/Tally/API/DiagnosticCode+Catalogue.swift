@@ -18,7 +18,7 @@ extension DiagnosticCode {
       .badBounds, .noTimeKey, .fillValue, .comparison, .unevenPeriods, .unlikeClauses,
       .unknownCollation, .chart, .takenName, .halfYear,
     ] + sqlCodes + changeCodes + [
-      .unpublishedCross, .notAvailable, .noFileAccess, .unknownFormat, .overwrittenSource,
+      .unpublishedCross, .noFileAccess, .unknownFormat, .overwrittenSource,
       .tooManyColumns, .tooManyFilled, .resultTooLarge, .failedCheck,
     ]
 }

@@ -140,7 +140,12 @@ public struct Snapshot: Sendable {
           .file, .noFileAccess, "this query may not name files", at: span,
           help: ["load \(spelledText(path)) first, and name its table"])
       })
-    let plan = try binder.plan(query.tree)
+    let plan: QueryPlan
+    do throws(QueryError) {
+      plan = try binder.plan(query.tree)
+    } catch {
+      throw binder.withFurtherMistakes(error, in: query.tree)
+    }
     if let saving = plan.saving {
       throw QueryError(
         kind: .file,

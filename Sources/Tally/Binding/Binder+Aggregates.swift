@@ -36,10 +36,13 @@ extension Binder {
         .type, .notAKey, "`within` goes with share; \(phrase.verb.rawValue) has its groups",
         at: within.span)
     }
-    guard let function = AggregateFunction(rawValue: phrase.verb.rawValue) else {
-      throw unsupported(phrase.verb.rawValue, at: phrase.span)
-    }
-    return try column(function, phrase, in: groups)
+    return try column(function(of: phrase), phrase, in: groups)
+  }
+
+  /// The function that a verb other than `share` stands for.
+  func function(of phrase: AggregatePhrase) throws(QueryError) -> AggregateFunction {
+    if let function = AggregateFunction(rawValue: phrase.verb.rawValue) { return function }
+    throw QueryError(kind: .bug, message: "\(phrase.verb.rawValue) is no function of its own")
   }
 
   /// Binds the operands against rows and adds the call to the groups.
@@ -129,9 +132,6 @@ extension Binder {
     let type = AggregateCall.resultType(
       of: function, operands: operands.map(\.type), isDistinct: phrase.isDistinct)
     if let type { return type }
-    if phrase.isDistinct, function != .count {
-      throw unsupported("`\(function.rawValue) distinct`", at: phrase.span)
-    }
     let types = operands.map { described($0) }.joined(separator: " and ")
     var help: [String] = []
     if let first = operands.first, first.type == .text {

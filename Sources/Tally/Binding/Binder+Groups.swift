@@ -38,6 +38,7 @@ extension Binder {
     try placeWindows(&result, scope, hasTotals: groupBy?.hasTotals ?? false)
     rows.watched += takeWatched()
     rows.windows = collected.windows.plans
+    scope.tellCallsApart(text)
     var plan = GroupPlan(
       keys: scope.keys.map(\.output), acrossCount: scope.acrossCount,
       hasTotals: across?.hasTotals ?? false,

@@ -238,10 +238,7 @@ extension Binder {
 
   /// A key that is computed from the rows of the other table, as a table of one column.
   private func column(of key: BoundExpression, _ plan: LookupPlan) throws(QueryError) -> Table {
-    guard let access else {
-      throw error(
-        .type, .unknownColumns, "this key must be computed before the query may run", at: key.span)
-    }
+    guard let access else { throw TableAccess.resting }
     let step = StepPlan(
       rows: RowPlan(input: .table(plan.table, name: plan.name)), groups: nil,
       result: ResultPlan(outputs: [Output(name: "=", expression: key)]))

@@ -53,7 +53,25 @@ extension Binder {
       help: [
         "a group has many values of \(name): aggregate them, for instance max(\(name)),"
           + " or add it to `group by`"
-      ])
+      ], fixIts: listMend)
+  }
+
+  /// A head of values alone, where nothing is grouped, is likely to ask for the rows.
+  private var listMend: [FixIt] {
+    guard let step = currentStep, let head = step.head, head.form == .aggregate else { return [] }
+    for clause in step.clauses {
+      switch clause {
+      case .groupBy, .across, .having, .fill, .versus: return []
+      default: continue
+      }
+    }
+    for item in head.items {
+      guard case .expression(let expression) = item.kind, !expression.holdsAggregate else {
+        return []
+      }
+    }
+    let start = SourceSpan(head.span.start, head.span.start)
+    return [FixIt("list the rows", replace: start, with: "list ")]
   }
 
   /// The meaning of a name for rows.

@@ -23,7 +23,7 @@ extension Binder {
       }
     }
     guard let span = fill?.span ?? versus?.span else { return nil }
-    try checkCompany(of: fill == nil ? "vs" : "fill", at: span, scope, step)
+    try checkCompany(of: fill == nil ? "vs" : "fill", at: span, scope, step, measures)
     var shape = ShapePlan(measures: measures, today: environment.today)
     if let fill { try bind(fill, &shape, scope, rows) }
     scope.items = shape.measures.enumerated().map { index, measure in
@@ -38,26 +38,91 @@ extension Binder {
 
   /// What can't stand beside `fill` and `vs` in one step.
   private func checkCompany(
-    of word: String, at span: SourceSpan, _ scope: GroupScope, _ step: StepSyntax
+    of word: String, at span: SourceSpan, _ scope: GroupScope, _ step: StepSyntax,
+    _ measures: [Output]
   ) throws(QueryError) {
     for clause in step.clauses {
       switch clause {
       case .across(let across):
         throw unlike(
           "`\(word)` and `across`", at: across.span,
-          help: ["write the keys of `across` behind `group by`: they become columns then"])
+          help: [
+            "`across` also shows cells that no row was ever in, which have no earlier group and no"
+              + " place in a series", "`then` makes columns of groups that are filled or compared",
+          ], fixIts: acrossMends(across, scope, step, measures))
       case .groupBy(let groupBy) where groupBy.hasTotals:
         throw unlike(
           "`\(word)` and `with totals`", at: groupBy.span,
-          help: ["a total over periods has no period of its own to go by"])
+          help: ["a total over periods has no period of its own to go by"],
+          fixIts: [mend("leave out `with totals`", dropping: "with", from: groupBy.span)])
       case .top(let top) where top.hasRest:
         throw unlike(
           "`\(word)` and `with rest`", at: top.span,
-          help: ["the rest gathers rows, and `\(word)` has changed the groups by then"])
+          help: ["the rest gathers rows, and `\(word)` has changed the groups by then"],
+          fixIts: [mend("leave out `with rest`", dropping: "with", from: top.span)])
       default: continue
       }
     }
     if scope.keys.isEmpty, word == "fill" { throw noTimeKey("`fill`", scope, at: span) }
+  }
+
+  /// A mend that leaves out the end of a clause, from the last of a word on.
+  private func mend(_ message: String, dropping word: String, from clause: SourceSpan) -> FixIt {
+    let kept = source.text(in: clause).lowercased().utf8
+    var length = kept.count
+    let (bytes, wanted) = (Array(kept), Array(word.utf8))
+    while length > 0, !bytes[..<length].suffix(wanted.count).elementsEqual(wanted) { length -= 1 }
+    length = max(0, length - wanted.count)
+    while length > 0, bytes[length - 1] <= 0x20 { length -= 1 }
+    return FixIt(
+      message, replace: SourceSpan(clause.start + length, clause.end), with: "")
+  }
+
+  /// The keys of `across` as keys of groups, and where nothing else stands behind them, the groups
+  /// as columns of a step behind.
+  private func acrossMends(
+    _ across: AcrossSyntax, _ scope: GroupScope, _ step: StepSyntax, _ measures: [Output]
+  ) -> [FixIt] {
+    guard let first = across.keys.first, let last = across.keys.last else { return [] }
+    let keys = String(source.text(in: first.span.joined(with: last.span)))
+    var groups: GroupBySyntax?
+    var isLast = true
+    for clause in step.clauses {
+      switch clause {
+      case .groupBy(let clause): groups = clause
+      case .having, .orderBy, .top, .limit, .append, .except, .unpivot, .chart, .save, .versus:
+        isLast = false
+      default: continue
+      }
+    }
+    var edits: [SourceEdit]
+    if let end = groups?.keys.last?.span.end {
+      let text = source.text(in: SourceSpan(end, across.span.start)).utf8
+      let blank = text.last.map { $0 <= 0x20 } ?? false
+      edits = [
+        SourceEdit(SourceSpan(end, end), ", " + keys),
+        SourceEdit(SourceSpan(across.span.start - (blank ? 1 : 0), across.span.end), ""),
+      ]
+    } else {
+      edits = [SourceEdit(across.span, "group by " + keys)]
+    }
+    var mends = [FixIt("group by all keys", edits)]
+    if isLast {
+      let names = scope.keys.map { spelledName($0.output.name) }
+      let rows = names.dropLast(scope.acrossCount).joined(separator: ", ")
+      let columns = names.suffix(scope.acrossCount).joined(separator: ", ")
+      let values = measures.map { measure in
+        "first \(spelledName(measure.name)) as \(spelledName(measure.name))"
+      }
+      let then =
+        " then " + values.joined(separator: ", ") + (rows.isEmpty ? "" : " group by \(rows)")
+        + " across \(columns)"
+      let end = step.span.end
+      mends.append(
+        FixIt(
+          "make columns of them behind `then`", edits + [SourceEdit(SourceSpan(end, end), then)]))
+    }
+    return mends
   }
 
   /// Only groups are filled and compared.
@@ -76,9 +141,12 @@ extension Binder {
   }
 
   /// The error for clauses that do not go together.
-  func unlike(_ clauses: String, at span: SourceSpan, help: [String]) -> QueryError {
+  func unlike(_ clauses: String, at span: SourceSpan, help: [String], fixIts: [FixIt] = [])
+    -> QueryError
+  {
     error(
-      .type, .unlikeClauses, "\(clauses) do not go together in one step", at: span, help: help)
+      .type, .unlikeClauses, "\(clauses) do not go together in one step", at: span, help: help,
+      fixIts: fixIts)
   }
 
   /// Windows see groups as they are before `fill` and `vs`, which would be read otherwise.

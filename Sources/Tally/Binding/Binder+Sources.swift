@@ -10,7 +10,7 @@ extension Binder {
         scope = Scope(schema: schema, qualifier: alias)
         return RowPlan(input: .query(plan))
       }
-      let table = try answer(of: plan, at: source.span)
+      let table = try answer(of: plan)
       scope = Scope(schema: Schema(of: table), qualifier: alias)
       return RowPlan(input: .answered(table, plan))
     case .file(let path):
@@ -31,6 +31,7 @@ extension Binder {
     }
     let named = try table(name)
     scope = Scope(schema: Schema(of: named.table), qualifier: alias ?? named.name)
+    scope.grain = named.grain
     scope.sources = [Environment.key(named.name)]
     return RowPlan(input: .table(named.table, name: named.name))
   }
@@ -51,7 +52,7 @@ extension Binder {
     case .table(let name): return try table(name)
     case .file(let path): return try file(path, at: source.span)
     case .query(let query):
-      let table = try answer(of: try inner().plan(query), at: source.span)
+      let table = try answer(of: try inner().plan(query))
       return Environment.NamedTable(name: source.alias?.text ?? "the query", table: table)
     }
   }
@@ -65,11 +66,8 @@ extension Binder {
     }
   }
 
-  private func answer(of plan: QueryPlan, at span: SourceSpan) throws(QueryError) -> Table {
-    guard let access else {
-      throw error(
-        .type, .unknownColumns, "the rows of this query are needed before it may run", at: span)
-    }
+  private func answer(of plan: QueryPlan) throws(QueryError) -> Table {
+    guard let access else { throw TableAccess.resting }
     return try access.answer(of: plan)
   }
 

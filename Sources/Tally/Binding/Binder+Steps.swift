@@ -48,7 +48,7 @@ extension Binder {
           if let schema = bound.schema {
             binder.scope = Scope(schema: schema, qualifier: nil)
           } else {
-            pending = try binder.answer(of: &plan, at: query.steps[index + 1].span)
+            pending = try binder.answer(of: &plan)
           }
         }
       } else if isLast {
@@ -159,10 +159,12 @@ extension Binder {
   }
 
   private mutating func addColumns(_ add: AddSyntax) throws(QueryError) {
+    // A name may hide the one that it is made from, and not one beside it.
+    var names = UniqueNames()
     for item in add.items {
       guard case .expression(let expression) = item.kind else { continue }
       let bound = try bindValue(expression, clause: "add")
-      let name = item.alias?.text ?? name(of: expression)
+      let name = try names.claim(item.alias?.text ?? name(of: expression), item, self)
       scope.entries.append(
         Scope.Entry(name: name, qualifier: nil, expression: bound))
     }
@@ -391,7 +393,10 @@ struct UniqueNames {
     -> String
   {
     guard let alias = item.alias, isTaken(name) else { return make(name) }
+    var others = self
+    let free = others.make(name)
     throw binder.error(
-      .name, .duplicateName, "two columns are called \(name)", at: alias.span)
+      .name, .duplicateName, "two columns are called \(name)", at: alias.span,
+      fixIts: [FixIt("write \(free)", replace: alias.span, with: spelledName(free))])
   }
 }

@@ -18,7 +18,7 @@ extension Binder {
       bound ?? StepPlan(rows: rows, groups: nil, result: ResultPlan(outputs: allColumns()))
     if staged.schema == nil {
       plan.steps.append(staged)
-      let answered = try answer(of: &plan, at: step.span)
+      let answered = try answer(of: &plan)
       staged = StepPlan(rows: answered, groups: nil, result: ResultPlan(outputs: allColumns()))
     }
     guard var schema = staged.schema else { return staged }
@@ -44,13 +44,8 @@ extension Binder {
 
   /// Runs the steps that are bound so far, whose columns only the data can tell: what follows is
   /// bound to their answer.
-  mutating func answer(of plan: inout QueryPlan, at span: SourceSpan) throws(QueryError) -> RowPlan
-  {
-    guard let access else {
-      throw error(
-        .type, .unknownColumns, "the columns behind `across` are known only once it has run",
-        at: span)
-    }
+  mutating func answer(of plan: inout QueryPlan) throws(QueryError) -> RowPlan {
+    guard let access else { throw TableAccess.resting }
     var before = plan
     before.queries = collected.queries
     before.saving = nil
@@ -230,10 +225,7 @@ extension ClauseSyntax {
 extension DiagnosticCode {
   /// The codes of constructs that take in whole tables, in order.
   static let tableCodes: [DiagnosticCode] = [
-    .columnTypes, .unequalColumns, .unknownColumns, .joinCondition, .timeColumn, .sameTime,
+    .columnTypes, .unequalColumns, .joinCondition, .timeColumn, .sameTime,
     .crossTooLarge, .notPure, .recursion, .measureTable,
   ]
-
-  static let unknownColumns = DiagnosticCode(
-    "T0442", "Columns that only the data can tell stand where nothing may be run.")
 }

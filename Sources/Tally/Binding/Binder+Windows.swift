@@ -33,7 +33,7 @@ extension ExpressionSyntax {
   }
 
   /// Whether an aggregate is called in it.
-  fileprivate var holdsAggregate: Bool {
+  var holdsAggregate: Bool {
     var found = false
     forEachDescendant { inner in
       if case .call(let call) = inner.kind, call.verb != nil { found = true }
@@ -176,8 +176,14 @@ extension Binder {
   private func windowOperands(_ phrase: AggregatePhrase) throws(QueryError)
     -> (AggregateFunction, [BoundExpression], ExactDecimal?)
   {
-    guard let function = AggregateFunction(rawValue: phrase.verb.rawValue) else {
-      throw unsupported(phrase.verb.rawValue, at: phrase.span)
+    let function = try function(of: phrase)
+    if phrase.isDistinct, function != .count {
+      throw error(
+        .type, .windowArguments, "a window takes `distinct` with `count` alone", at: phrase.span,
+        help: [
+          "group by the keys for \(function.rawValue) distinct, and look the groups up",
+          "without `distinct` all values of the window count",
+        ])
     }
     let fraction = function == .percentile ? try percentileFraction(phrase) : nil
     var operands = phrase.operands
@@ -353,8 +359,7 @@ extension Binder {
       try checkRunning(phrase)
       return try sum(bindAggregate(phrase))
     }
-    try checkRunning(phrase, isKnown: false)
-    throw unsupported("running(\(phrase.verb.rawValue))", at: span)
+    throw notRunning(phrase)
   }
 
   private func share(_ part: BoundExpression, of whole: BoundExpression, at span: SourceSpan)
@@ -367,11 +372,15 @@ extension Binder {
         isFloating ? whole : whole.reread(as: .integer)), .ratio, at: span)
   }
 
-  private func checkRunning(_ phrase: AggregatePhrase, isKnown: Bool = true) throws(QueryError) {
+  private func checkRunning(_ phrase: AggregatePhrase) throws(QueryError) {
     let known: [AggregateVerbSyntax] = [.sum, .count, .average, .min, .max]
-    if isKnown, known.contains(phrase.verb), !phrase.isDistinct { return }
+    if known.contains(phrase.verb), !phrase.isDistinct { return }
+    throw notRunning(phrase)
+  }
+
+  private func notRunning(_ phrase: AggregatePhrase) -> QueryError {
     let name = (phrase.isDistinct ? "distinct " : "") + phrase.verb.rawValue
-    throw error(
+    return error(
       .type, .windowArguments, "running can't be taken of \(name)", at: phrase.span,
       help: ["it takes sum, count, average, min, max and share"])
   }

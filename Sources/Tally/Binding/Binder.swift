@@ -193,13 +193,6 @@ struct Binder {
     if bound.type == .boolean { watch(bound, clause: clause, columns: collected.columnsRead) }
     return bound
   }
-
-  /// The error for a construct that this version reads but does not run.
-  func unsupported(_ construct: String, at span: SourceSpan) -> QueryError {
-    error(
-      .type, .notAvailable, "\(construct) can't be run by this version of Tally", at: span,
-      help: ["it is part of the language, and its execution comes with a later version"])
-  }
 }
 
 extension BoundExpression {
@@ -227,11 +220,6 @@ extension BoundExpression {
     default: false
     }
   }
-}
-
-extension DiagnosticCode {
-  static let notAvailable = DiagnosticCode(
-    "T0490", "A construct of the language that this version reads but does not run.")
 }
 
 extension Character {

@@ -33,6 +33,8 @@ struct Environment: Sendable {
   struct NamedTable: Sendable {
     var name: String
     var table: Table
+    /// What one row stands for, where the query that made the table has said it.
+    var grain: Grain?
   }
 
   /// A named query that only keeps, adds and looks up: its stages run as part of the query that

@@ -13,6 +13,30 @@ struct Grain: Sendable {
   var additivity: [Int: Additivity] = [:]
 }
 
+extension Grain {
+  /// What rows stand for behind a stage that changes a result as a whole.
+  fileprivate func behind(_ stage: TableStage) -> Grain {
+    var grain = Grain()
+    switch stage {
+    case .except: return self
+    case .append(let table):
+      // Rows of two tables may have equal keys, and stand one table behind the other.
+      for (place, pair) in table.columns.enumerated() {
+        grain.additivity[place] = pair.left.flatMap { additivity[$0] }
+      }
+    case .unpivot(let plan):
+      let kept = keys.compactMap { plan.others.firstIndex(of: $0) }
+      if !keys.isEmpty, kept.count == keys.count { grain.keys = kept + [plan.others.count] }
+      for (place, column) in plan.others.enumerated() {
+        grain.additivity[place] = additivity[column]
+      }
+      grain.additivity[plan.others.count + 1] =
+        plan.columns.compactMap { additivity[$0] }.first
+    }
+    return grain
+  }
+}
+
 extension ColumnType {
   /// Whether values are times, along which rows have an order of their own.
   var isTime: Bool {
@@ -28,8 +52,6 @@ extension Binder {
   func grain(of step: StepPlan) -> Grain? {
     let result = step.result
     if result.isDistinct || result.top?.hasRest ?? false { return nil }
-    // Rows of other tables, or one for each of several columns.
-    if !step.stages.isEmpty { return nil }
     var grain = Grain()
     if let groups = step.groups {
       if groups.acrossCount > 0 || groups.hasSubtotals { return nil }
@@ -59,6 +81,7 @@ extension Binder {
         }
     }
     grain.additivity = additivity(of: step)
+    for stage in step.stages { grain = grain.behind(stage) }
     return grain.keys.isEmpty && !grain.isOrdered && grain.additivity.isEmpty ? nil : grain
   }
 

@@ -72,6 +72,16 @@ final class GroupScope {
       .column(keys.count + index), call.call.type, mayBeMissing: mayBeMissing, at: call.call.span)
   }
 
+  /// Calls that are written apart and have one automatic name are called by their own words, so that
+  /// a receipt tells them apart. The parts of a share stand at one place, and keep their name.
+  func tellCallsApart(_ words: (SourceSpan) -> String) {
+    var places: [String: Set<SourceSpan>] = [:]
+    for call in calls { places[call.name, default: []].insert(call.call.span) }
+    for index in calls.indices where places[calls[index].name, default: []].count > 1 {
+      calls[index].name = words(calls[index].call.span)
+    }
+  }
+
   /// The item of a name, given out under `having` and `order by`.
   func item(named name: String) -> Output? {
     let key = Environment.key(name)

@@ -24,6 +24,18 @@ final class TableAccess {
     return table
   }
 
+  /// The same where nothing may be run: what was stored is known, and all else is refused.
+  func atRest() -> TableAccess {
+    let access = TableAccess(
+      run: { (_) throws(QueryError) in throw Self.resting },
+      load: { (_, _) throws(QueryError) in throw Self.resting })
+    (access.views, access.files) = (views, files)
+    return access
+  }
+
+  /// The error where something had to be run, and nothing may be: it is never shown.
+  static let resting = QueryError(kind: .bug, message: "nothing is run here")
+
   /// The answer of a query, whose columns or rows something that is bound must know.
   func answer(of plan: QueryPlan) throws(QueryError) -> Table { try run(plan) }
 

@@ -14,7 +14,7 @@ extension QueryPlan {
       let what = chart.kind == .heat ? "a shade for each value" : "\(chart.kind.rawValue)s"
       lines.append("draw \(what)" + (chart.isStacked ? ", those of a row as one" : ""))
     }
-    if let saving { lines.append("write the answer to \"\(saving.path)\"") }
+    if let saving, receipt == nil { lines.append("write the answer to \"\(saving.path)\"") }
     return lines.joined(separator: "\n")
   }
 

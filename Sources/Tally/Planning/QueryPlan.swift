@@ -47,7 +47,11 @@ struct StepPlan: Sendable {
 
   /// The columns of the step's result; nil where only the data can tell.
   var schema: Schema? {
-    resultSchema.map { schema in stages.reduce(schema) { $1.schema(of: $0) } }
+    resultSchema.map { schema in
+      var schema = stages.reduce(schema) { $1.schema(of: $0) }
+      schema.grain = grain
+      return schema
+    }
   }
 
   private var resultSchema: Schema? {
@@ -56,7 +60,6 @@ struct StepPlan: Sendable {
       columns: result.outputs.map {
         Schema.Entry(name: $0.name, type: $0.expression.type, mayBeMissing: true)
       })
-    schema.grain = grain
     // The row of the rest has a label under the first key, and those of totals under any.
     if result.top?.hasRest ?? false { schema.columns[0].type = .text }
     if let groups, groups.hasSubtotals {

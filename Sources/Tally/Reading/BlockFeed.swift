@@ -161,7 +161,7 @@ final class BlockFeed {
   /// Moves what is left over and further text into the buffer, up to the end of a record.
   private func fillBlock(_ buffer: inout BlockBuffer) throws(QueryError) -> Bool {
     guard let input = current, let dialect = heads.last?.dialect else { return false }
-    var wanted = min(targetSize, BlockBuffer.limit)
+    var wanted = min(targetSize, limit)
     while true {
       try buffer.reserve(wanted)
       takeCarry(into: &buffer, upTo: wanted)
@@ -183,13 +183,13 @@ final class BlockFeed {
         try giveBack(&buffer, from: end)
         return true
       }
-      guard wanted < BlockBuffer.limit else {
+      guard wanted < limit else {
         throw QueryError.data(
-          .oversizedRecord, "\(input.input.name): a record is longer than 4 GiB",
+          .oversizedRecord, "\(input.input.name): a record is longer than \(limitWords)",
           path: input.input.name,
           help: ["a quote that is never closed makes the rest of the file one field"])
       }
-      wanted = min(wanted * 2, BlockBuffer.limit)
+      wanted = min(wanted * 2, limit)
     }
   }
 
@@ -288,10 +288,15 @@ extension BlockFeed {
       path: head.path)
   }
 
+  /// The most bytes that a record may have.
+  private var limit: Int { min(options.recordLimit ?? .max, BlockBuffer.limit) }
+
+  private var limitWords: String { limit == BlockBuffer.limit ? "4 GiB" : "\(limit) bytes" }
+
   private func extendCarry(to wanted: Int, _ input: TextInput) throws(QueryError) {
-    guard wanted <= BlockBuffer.limit else {
+    guard wanted <= limit else {
       throw QueryError.data(
-        .oversizedRecord, "\(input.input.name): the first record is longer than 4 GiB",
+        .oversizedRecord, "\(input.input.name): the first record is longer than \(limitWords)",
         path: input.input.name)
     }
     try carry.reserve(wanted)

@@ -27,6 +27,8 @@ public struct LoadOptions: Sendable, Hashable {
   /// Whether short rows are filled up with missing values and unusable column names replaced,
   /// with a note, instead of being refused.
   public var isLenient = false
+  /// The most bytes that one record may have; nil for 4 GiB, more than which no block holds.
+  package var recordLimit: Int?
 
   /// Makes options that leave everything to be found out.
   public init() {}

@@ -93,7 +93,7 @@ extension ScriptRunner {
 
   /// The table of which each row is tested, if the condition names columns of one: `services.level
   /// in 1..4`.
-  private func rowTable(_ condition: ExpressionSyntax) throws(QueryError)
+  func rowTable(_ condition: ExpressionSyntax) throws(QueryError)
     -> Environment.NamedTable?
   {
     var found: NameSyntax?

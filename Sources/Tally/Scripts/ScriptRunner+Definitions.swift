@@ -24,8 +24,9 @@ extension ScriptRunner {
       database.withState { $0.environment.values[key] = value }
       return .defined(name.text)
     }
-    let table = try run(query)
-    let named = Environment.NamedTable(name: name.text, table: table)
+    let plan = try plan(query)
+    let named = Environment.NamedTable(
+      name: name.text, table: try run(plan), grain: plan.steps.last?.grain)
     database.withState { state in
       state.environment.tables[key] = named
       state.environment.views[key] = nil

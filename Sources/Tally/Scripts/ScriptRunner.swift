@@ -4,6 +4,8 @@ final class ScriptRunner {
   let source: SourceText
   let options: ScriptOptions
   let cancellation: Cancellation
+  /// Whether statements are only bound, so that nothing is read and nothing run.
+  let isAtRest: Bool
   private let today: CalendarDate
   /// What `now` means; nil where another day than this counts as today.
   private let now: Int64?
@@ -13,9 +15,11 @@ final class ScriptRunner {
   var arguments: [String: QueryArgument] = [:]
 
   init(
-    database: Database, source: SourceText, options: ScriptOptions, cancellation: Cancellation
+    database: Database, source: SourceText, options: ScriptOptions, cancellation: Cancellation,
+    isAtRest: Bool = false
   ) {
     self.database = database
+    self.isAtRest = isAtRest
     self.source = source
     self.options = options
     self.cancellation = cancellation
@@ -30,19 +34,30 @@ final class ScriptRunner {
       throw QueryError(kind: .syntax, diagnostics: parsed.diagnostics, source: source)
     }
     try checkParameterNames(parsed.script)
-    for statement in parsed.script.statements {
+    for (index, statement) in parsed.script.statements.enumerated() {
       notes = Binder.Notes()
       for note in parsed.diagnostics where statement.span.contains(note.span) { notes.append(note) }
       let start = ContinuousClock.now
-      let result = try Snapshot.located(in: source) { () throws(QueryError) in
-        try withStack(for: statement, in: environment) { () throws(QueryError) in
-          try run(statement)
-        }
+      let result: StatementOutcome.Kind
+      do throws(QueryError) {
+        result = try located(statement) { () throws(QueryError) in try run(statement) }
+      } catch {
+        throw withMistakes(of: parsed.script.statements[(index + 1)...], error, at: statement)
       }
       try each(
         StatementOutcome(
           result: result, span: statement.span, duration: ContinuousClock.now - start,
           notes: notes.all))
+    }
+  }
+
+  /// Does something with a statement where there is stack enough for it; errors have the text that
+  /// they point into.
+  func located<R: Sendable>(
+    _ statement: StatementSyntax, _ body: () throws(QueryError) -> R
+  ) throws(QueryError) -> R {
+    try Snapshot.located(in: source) { () throws(QueryError) in
+      try withStack(for: statement, in: environment, body)
     }
   }
 
@@ -64,6 +79,7 @@ final class ScriptRunner {
       run: { (plan) throws(QueryError) in
         try QueryRunner(context: self.makeContext()).run(plan)
       }, load: { (path, span) throws(QueryError) in try self.file(path, at: span) })
+    if isAtRest { binder.access = binder.access?.atRest() }
     return binder
   }
 
@@ -81,14 +97,12 @@ final class ScriptRunner {
     case .load(let load): return .loaded(try self.load(load))
     case .describe(let describe): return .described(try self.describe(describe))
     case .explain(let explain):
-      if explain.asSQL { return .explained(try sql(explain)) }
-      let plan = try plan(explain.query, maySave: true)
-      let words = Paraphrase(source: source).sentences(explain.query)
-      return .explained(words + "\n" + plan.explanation)
+      return .explained(try explained(explain))
     case .measure(let measure): return try define(measure)
     case .unpublished(let unpublished): return try declare(unpublished)
-    case .why(let why): return .answer(try remembered(run(makeBinder().plan(why))), savedTo: nil)
-    case .rowsOf(let rows): return .answer(try remembered(self.rows(of: rows)), savedTo: nil)
+    case .why(let why):
+      return .answer(remembered(try run(makeBinder().plan(why)), nil), savedTo: nil)
+    case .rowsOf(let rows): return .answer(try remembered(self.rows(of: rows), nil), savedTo: nil)
     case .profile(let query): return try profile(query)
     }
   }
@@ -107,7 +121,7 @@ final class ScriptRunner {
       }
       target = path
     }
-    let table = remembered(try run(plan))
+    let table = remembered(try run(plan), plan.steps.last?.grain)
     if let target, let saving = plan.saving {
       if let format = saving.format {
         try table.write(to: target, as: format, cancellation: cancellation)
@@ -132,9 +146,10 @@ final class ScriptRunner {
   }
 
   /// An answer, which is the table `_` from now on.
-  private func remembered(_ table: Table) -> Table {
+  private func remembered(_ table: Table, _ grain: Grain?) -> Table {
     database.withState { state in
-      state.environment.tables["_"] = Environment.NamedTable(name: "_", table: table)
+      state.environment.tables["_"] = Environment.NamedTable(
+        name: "_", table: table, grain: grain)
     }
     return table
   }
@@ -148,12 +163,26 @@ final class ScriptRunner {
   func plan(_ query: QuerySyntax, maySave: Bool = false) throws(QueryError) -> QueryPlan {
     var binder = makeBinder()
     binder.maySave = maySave
-    return try binder.plan(query)
+    do throws(QueryError) {
+      return try binder.plan(query)
+    } catch {
+      throw binder.withFurtherMistakes(error, in: query)
+    }
   }
 
-  /// `explain QUERY as sql DIALECT`.
-  private func sql(_ explain: ExplainSyntax) throws(QueryError) -> String {
-    let dialect = try makeBinder().dialect(explain.dialect)
+  /// The query in plain English, and how it would be run or was run; or as a statement of SQL.
+  private func explained(_ explain: ExplainSyntax) throws(QueryError) -> String {
+    if case .sql(let dialect) = explain.form {
+      return try sql(explain, try makeBinder().dialect(dialect))
+    }
+    let plan = try plan(explain.query, maySave: true)
+    var met: Receipt?
+    if case .run = explain.form { met = try run(plan).receipt }
+    let words = Paraphrase(source: source).sentences(explain.query)
+    return words + "\n" + plan.explanation(met: met)
+  }
+
+  private func sql(_ explain: ExplainSyntax, _ dialect: SQLDialect) throws(QueryError) -> String {
     let plan = try plan(explain.query, maySave: true)
     return try plan.sql(dialect, asked: String(source.text(in: explain.query.span))) {
       (plan) throws(QueryError) in

@@ -159,8 +159,24 @@ struct WindowKernel {
         if function == .count { return try sums.counts() }
         return try sums.column(
           function, of: plan.operands[0].type, plan.type, bounds: operands[0].storedRange)
+      case .median, .percentile:
+        let half = ExactDecimal(coefficient: 5, scale: 1)
+        return try WindowPercentiles(
+          order: order, frames: frames, operand: operands[0],
+          fraction: (fraction ?? half).reduced, context: context
+        ).column(plan.type, scale: plan.operands[0].type.scale)
+      case .variance where WindowSpread.takes(operands[0]),
+        .stddev where WindowSpread.takes(operands[0]):
+        return try WindowSpread(
+          order: order, frames: frames,
+          values: try WindowValues(operands[0], order, context), context: context
+        ).column(function, scale: plan.operands[0].type.scale)
       default: break
       }
+    } else if function == .count {
+      return try WindowDistinct(
+        order: order, frames: frames, operand: operands[0], context: context
+      ).column()
     }
     return try aggregates(function, isDistinct, fraction, operands).ofFrames(frames)
   }

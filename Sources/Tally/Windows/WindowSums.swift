@@ -84,7 +84,7 @@ struct WindowSums {
       }
     }
     let power = ExactDecimal.powersOfTen[operand.scale]
-    return try doubles(type) { row in
+    return try doubleColumn(type, count: order.count, context) { row in
       let count = counts.pointer(to: Int64.self)[row]
       if count == 0 { return nil }
       let divisor = Int128(count).multipliedReportingOverflow(by: power)
@@ -104,32 +104,32 @@ struct WindowSums {
         own, piece, isAverage, sums.pointer(to: Double.self), counts.pointer(to: Int64.self))
     }
     let hasTime = try validity()
-    return try doubles(type) { row in
+    return try doubleColumn(type, count: order.count, context) { row in
       let isKnown =
         isAverage ? counts.pointer(to: Int64.self)[row] > 0 : hasTime.map { $0[row] } ?? true
       return isKnown ? sums.pointer(to: Double.self)[row] : nil
     }
   }
+}
 
-  /// A column of a double per row, made on all workers; nil is missing.
-  private func doubles(_ type: ColumnType, _ value: @Sendable (Int) -> Double?)
-    throws(QueryError) -> Column
-  {
-    let numbers = try AlignedBytes(byteCount: order.count * 8, budget: context.budget)
-    let present = try AlignedBytes(byteCount: order.count, budget: context.budget)
-    try context.forEachBatch(of: order.count) { _, rows throws(QueryError) in
-      let (out, mask) = (numbers.pointer(to: Double.self), present.pointer(to: UInt8.self))
-      for row in rows {
-        let number = value(row)
-        guard number?.isFinite ?? true else { throw QueryError.resultOverflow }
-        out[row] = number ?? 0
-        mask[row] = number == nil ? 0 : 1
-      }
+/// A column of a double per row, made on all workers; nil is missing.
+func doubleColumn(
+  _ type: ColumnType, count: Int, _ context: RunContext, _ value: @Sendable (Int) -> Double?
+) throws(QueryError) -> Column {
+  let numbers = try AlignedBytes(byteCount: count * 8, budget: context.budget)
+  let present = try AlignedBytes(byteCount: count, budget: context.budget)
+  try context.forEachBatch(of: count) { _, rows throws(QueryError) in
+    let (out, mask) = (numbers.pointer(to: Double.self), present.pointer(to: UInt8.self))
+    for row in rows {
+      let number = value(row)
+      guard number?.isFinite ?? true else { throw QueryError.resultOverflow }
+      out[row] = number ?? 0
+      mask[row] = number == nil ? 0 : 1
     }
-    return Column(
-      type: type, count: order.count, payload: .floats(numbers),
-      validity: try Bitmap(mask: present, count: order.count, context))
   }
+  return Column(
+    type: type, count: count, payload: .floats(numbers),
+    validity: try Bitmap(mask: present, count: count, context))
 }
 
 private func countSliding(

@@ -106,8 +106,14 @@ extension ErrorPage {
     ErrorPage(
       "T0313",
       """
-      A record is larger than can be read: mostly a quote that is never closed.
-      """),
+      A record is larger than the 4 GiB that one may have: mostly a quote that is never \
+      closed, so that the rest of the file is one field.
+      """,
+      #"load "a.csv""#,
+      #"load "a.csv""#,
+      files: [PageFile("a.csv", "id,note\n1,\"never closed\n…")],
+      mendedFiles: [PageFile("a.csv", "id,note\n1,\"closed\"\n…")],
+      repeating: "#,next\n", times: 20_000),
     ErrorPage(
       "T0314",
       """

@@ -235,19 +235,6 @@ extension ErrorPage {
       "list id from services except payments",
       "list id from services except (list service_id as id from payments)"),
     ErrorPage(
-      "T0442",
-      """
-      Behind `across` the names of the columns are known only when the query has run, \
-      and a prepared query can't be run yet.
-      """,
-      """
-      try database.prepare("count services group by agency across level then add `3` + `4` as high")
-      """,
-      """
-      try database.run("count services group by agency across level then add `3` + `4` as high")
-      """,
-      language: .swift),
-    ErrorPage(
       "T0443",
       """
       A lookup and a join find rows by equal keys; how many rows meet another condition \
@@ -439,10 +426,5 @@ extension ErrorPage {
       """,
       "unpublished level, level in services",
       "unpublished level, status in services"),
-    ErrorPage(
-      "T0490",
-      """
-      The language has this construct, and this version does not run it yet.
-      """),
   ]
 }

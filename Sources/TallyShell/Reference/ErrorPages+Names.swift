@@ -106,8 +106,8 @@ extension ErrorPage {
       In Swift, values are interpolated where a value can stand. Within quotes or \
       backticks they would be text.
       """,
-      #"database.run("count services where name = \"\(name)\"")"#,
-      #"database.run("count services where name = \(name)")"#,
+      #"try database.run("count services where name = \"\(name)\"")"#,
+      #"try database.run("count services where name = \(name)")"#,
       language: .swift),
   ]
 }

@@ -6,8 +6,8 @@ extension ErrorPage {
       """
       The host of the library has not allowed queries to name files.
       """,
-      #"database.run("count \"services.csv\"")"#,
-      #"database.load("services", from: .file("services.csv"))"#,
+      #"try database.run("count \"services.csv\"")"#,
+      #"try database.load("services", from: .file("services.csv"))"#,
       language: .swift),
     ErrorPage(
       "T0502",

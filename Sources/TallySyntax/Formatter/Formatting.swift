@@ -90,7 +90,7 @@ extension StatementSyntax {
   fileprivate var awaitsFrom: Bool {
     switch kind {
     case .query(let query), .letTable(_, let query), .profile(let query): query.awaitsFrom
-    case .explain(let explain): !explain.asSQL && explain.query.awaitsFrom
+    case .explain(let explain): explain.form.isPlan && explain.query.awaitsFrom
     case .check(let check):
       switch check.kind {
       case .no(let query), .unique(_, let query): check.message == nil && query.awaitsFrom
@@ -103,6 +103,13 @@ extension StatementSyntax {
   /// Whether the statement is written with `from` as its first word.
   fileprivate var beginsWithFrom: Bool {
     if case .query(let query) = kind { query.steps.first?.head == nil } else { false }
+  }
+}
+
+extension ExplainSyntax.Form {
+  /// Whether no word stands behind the query.
+  fileprivate var isPlan: Bool {
+    if case .plan = self { true } else { false }
   }
 }
 

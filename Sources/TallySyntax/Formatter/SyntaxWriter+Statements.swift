@@ -28,11 +28,7 @@ extension SyntaxWriter {
     case .explain(let explain):
       text("explain ")
       write(explain.query, form: .statement)
-      if explain.asSQL { text(" as sql") }
-      if let dialect = explain.dialect {
-        text(" ")
-        write(dialect)
-      }
+      write(explain.form)
     case .measure(let measure):
       text("measure ")
       write(measure.name)
@@ -178,6 +174,18 @@ extension SyntaxWriter {
           writer.write(option)
         }
       }
+    }
+  }
+
+  private mutating func write(_ form: ExplainSyntax.Form) {
+    switch form {
+    case .plan: break
+    case .run: text(" as run")
+    case .sql(let dialect):
+      text(" as sql")
+      guard let dialect else { return }
+      text(" ")
+      write(dialect)
     }
   }
 

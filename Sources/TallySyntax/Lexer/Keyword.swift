@@ -13,7 +13,7 @@ enum Keyword: String, Sendable, CaseIterable {
   // Statements.
   case `let`, param, expect, warn, assert, load, describe, explain, measure, profile
   case unpublished, why, rows, row
-  case no, unique, matches, sql
+  case no, unique, matches, sql, run
   case numbers, dates, delimiter, header, encoding, missing, types, lenient
   // Operators in words.
   case contains, starts, ends, loosely, div, mod

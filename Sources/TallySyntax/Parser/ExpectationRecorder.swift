@@ -97,5 +97,6 @@ extension Parser {
     recorder.add(.column)
     recorder.add(.function)
     recorder.add(.parameter)
+    recorder.add(.keyword("missing"))
   }
 }

@@ -34,6 +34,7 @@ extension Parser {
     if beginsQuery { throw failBareQuery() }
     let start = token.start
     let subject = try parseExpression()
+    note(.keyword("matches"))
     if at(.matches), !isAtEnd { return try parseMatches(subject, from: start) }
     if at(.unique), !isAtEnd { throw failLateUnique(subject, from: start) }
     if goesOnAsQuery, !at(.then) || brackets == 0, !isAtEnd { throw failBareQuery(from: start) }

@@ -195,7 +195,10 @@ extension Parser {
       let expression = try parseExpression()
       let isDescending = try acceptDirection()
       var collation: NameSyntax?
-      if accept(.collate) { collation = try parseName("a language behind `collate`") }
+      if accept(.collate) {
+        note(.keyword("vi"))
+        collation = try parseName("a language behind `collate`")
+      }
       keys.append(
         OrderBySyntax.Key(
           expression: expression, isDescending: isDescending, collation: collation))
@@ -286,9 +289,10 @@ extension Parser {
   mutating func parseChart() throws(Abandoned) -> ClauseSyntax {
     let start = token.start
     advance()
-    for kind in ["bar", "line", "scatter", "hist", "heat", "spark"] { note(.keyword(kind)) }
+    for kind in ["bar", "line", "histogram", "heat"] { note(.keyword(kind)) }
     let kind = try parseName("a kind of chart")
     var options: [NameSyntax] = []
+    if kind.text.lowercased() == "bar" { note(.keyword("stacked")) }
     while !isAtEnd, isName(token), clauseWord(at: index, given: .name) == nil {
       options.append(takeName())
     }

@@ -38,6 +38,9 @@ extension Parser {
       if let last, word.rank < last.rank || (word == last && !word.mayRepeat) { continue }
       note(.keyword(word.spelling))
       if word == .top { note(.keyword("bottom")) }
+      if word == .join {
+        for kind in ["left join", "full join", "cross join"] { note(.keyword(kind)) }
+      }
     }
     note(.keyword("then"))
   }

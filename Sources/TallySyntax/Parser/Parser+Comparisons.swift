@@ -194,6 +194,7 @@ extension Parser {
   private mutating func parseOrMissing(
     _ condition: ExpressionSyntax, from start: Int
   ) throws(Abandoned) -> ExpressionSyntax {
+    note(.keyword("or missing"))
     guard at(.or), token(1).keyword == .missing || token(1).keyword == .null, !isAtEnd,
       token(1).kind == .word
     else { return condition }

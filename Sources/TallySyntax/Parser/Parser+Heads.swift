@@ -112,15 +112,17 @@ extension Parser {
 
   /// Reads the name behind `as`.
   mutating func acceptAlias() throws(Abandoned) -> NameSyntax? {
-    guard !explainsAsSQL, accept(.as) else { return nil }
+    guard !endsExplanation, accept(.as) else { return nil }
     let name = try parseName("a name behind `as`")
     recorder.define(name.text)
     return name
   }
 
-  /// Whether `as sql` here ends an `explain`, and gives no name.
-  var explainsAsSQL: Bool {
-    guard isExplaining, brackets == 0, at(.as), token(1).keyword == .sql else { return false }
+  /// Whether `as sql` or `as run` here ends an `explain`, and gives no name.
+  var endsExplanation: Bool {
+    guard isExplaining, brackets == 0, at(.as) else { return false }
+    if token(1).keyword == .run { return endsStatement(at: index + 2) }
+    guard token(1).keyword == .sql else { return false }
     return endsStatement(at: index + 2)
       || (isName(token(2)) && endsStatement(at: index + 3))
   }

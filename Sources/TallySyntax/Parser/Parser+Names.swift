@@ -109,7 +109,11 @@ extension Parser {
 
   /// The unit of time that the current word names.
   mutating func acceptUnit() -> TimeUnitSyntax? {
-    for unit in TimeUnitSyntax.allCases { note(.keyword(unit.rawValue)) }
+    let before = index > 0 ? tokens[index - 1] : token
+    let isOne = before.kind != .number || text(before) == "1"
+    for unit in TimeUnitSyntax.allCases {
+      note(.keyword(isOne ? unit.rawValue : unit.rawValue + "s"))
+    }
     guard at(.word), !isAtEnd, let unit = TimeUnitSyntax(word: text(token)) else { return nil }
     advance()
     return unit

@@ -222,7 +222,7 @@ extension Parser {
       kind = .table(name)
     }
     var alias: NameSyntax?
-    if mayHaveAlias, at(.as), token(1).keyword != .of, !isAtEnd, !explainsAsSQL {
+    if mayHaveAlias, at(.as), token(1).keyword != .of, !isAtEnd, !endsExplanation {
       advance()
       let name = try parseName("another name for the table")
       recorder.visit(table: name.text)

@@ -340,15 +340,17 @@ extension Parser {
     advance()
     isExplaining = true
     let query = try parseQuery()
-    note(.keyword("as sql"))
-    guard at(.as), token(1).keyword == .sql, !isAtEnd else {
-      return ExplainSyntax(query: query, asSQL: false, dialect: nil)
+    for form in ["as run", "as sql"] { note(.keyword(form)) }
+    guard at(.as), !isAtEnd, token(1).keyword == .sql || token(1).keyword == .run else {
+      return ExplainSyntax(query: query, form: .plan)
     }
+    let isRun = token(1).keyword == .run
     advance()
     advance()
-    note(.keyword("duckdb"))
+    if isRun { return ExplainSyntax(query: query, form: .run) }
+    for dialect in ["duckdb", "sqlite", "postgres", "spark"] { note(.keyword(dialect)) }
     let dialect = isAtEnd ? nil : try parseName("a dialect of SQL")
-    return ExplainSyntax(query: query, asSQL: true, dialect: dialect)
+    return ExplainSyntax(query: query, form: .sql(dialect: dialect))
   }
 
   private mutating func parseDescribe() throws(Abandoned) -> DescribeSyntax {

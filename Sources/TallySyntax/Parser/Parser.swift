@@ -24,7 +24,7 @@ struct Parser {
   var nesting = 0
   /// Whether a head stands directly before, so that a line that begins with `from` belongs to it.
   var awaitsFrom = false
-  /// Whether the statement is an `explain`, which may end with `as sql`.
+  /// Whether the statement is an `explain`, which may end with `as sql` or `as run`.
   var isExplaining = false
   /// Whether the text ended where more was needed.
   var ranOut = false

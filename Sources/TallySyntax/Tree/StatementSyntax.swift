@@ -153,11 +153,18 @@ package struct DescribeSyntax: Sendable {
 
 /// `explain count services`, `explain count services as sql duckdb`
 package struct ExplainSyntax: Sendable {
+  /// What is told of a query.
+  package enum Form: Sendable {
+    /// How it would be run.
+    case plan
+    /// `as run`: how it was run, with the rows that were met.
+    case run
+    /// `as sql duckdb`: what another engine would be asked.
+    case sql(dialect: NameSyntax?)
+  }
+
   package let query: QuerySyntax
-  /// Whether `as sql` follows.
-  package let asSQL: Bool
-  /// The dialect after `as sql`.
-  package let dialect: NameSyntax?
+  package let form: Form
 }
 
 /// A named ratio or sum that is computed anew at every grain.

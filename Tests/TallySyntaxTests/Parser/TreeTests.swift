@@ -179,8 +179,29 @@ import Testing
       case .describe(let file) = try statement("describe \"a.csv\" dates ymd")
     else { throw Missing() }
     #expect(list.isList && list.defaultValue?.height == 2)
-    #expect(sql.asSQL && sql.dialect?.text == "duckdb")
-    #expect(alias.asSQL && alias.dialect?.text == "where_is")
+    #expect(dialect(sql) == "duckdb")
+    #expect(dialect(alias) == "where_is")
     #expect(load.options.count == 9 && measure.table.text == "t" && file.options.count == 1)
+  }
+
+  @Test func readsWhatExplainTells() throws {
+    func form(_ text: String) throws -> ExplainSyntax {
+      guard case .explain(let explain) = try statement(text) else { throw Missing() }
+      return explain
+    }
+    guard case .run = try form("explain count t as run").form,
+      case .plan = try form("explain count t as a").form,
+      case .plan = try form("explain count t as `run`").form,
+      case .plan = try form("explain count t as run group by a").form,
+      case .run = try form("explain count t group by a as b as run").form
+    else { throw Missing() }
+    guard case .query(let query) = try statement("count from t group by a as run") else {
+      throw Missing()
+    }
+    #expect(query.steps.count == 1)
+  }
+
+  private func dialect(_ explain: ExplainSyntax) -> String? {
+    if case .sql(let dialect) = explain.form { dialect?.text } else { nil }
   }
 }

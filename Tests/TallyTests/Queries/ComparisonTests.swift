@@ -143,7 +143,10 @@ import Testing
       "sum fee from fees group by year(opened) vs previous year to date, previous 2 years", "T0455",
       nil
     ),
-    ("sum fee from fees group by year(opened) across agency vs previous year", "T0455", nil),
+    (
+      "sum fee from fees group by year(opened) across agency vs previous year", "T0455",
+      "sum fee from fees group by year(opened), agency vs previous year"
+    ),
     ("sum fee from fees group by year(opened) vs previous 9999999 years", "T0404", nil),
   ])
   func refuses(_ query: String, _ code: String, _ mended: String?) throws {

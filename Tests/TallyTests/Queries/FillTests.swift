@@ -85,13 +85,56 @@ import Testing
       "share with level = 3 from visits group by month(opened) fill 5", "T0452",
       "share with level = 3 from visits group by month(opened) fill 5%"
     ),
-    ("count visits group by month(opened) across level fill 0", "T0455", nil),
-    ("count visits group by month(opened) fill 0 top 1 with rest", "T0455", nil),
+    (
+      "count visits group by month(opened) across level fill 0", "T0455",
+      "count visits group by month(opened), level fill 0"
+    ),
+    (
+      "count visits across month(opened) fill 0", "T0455",
+      "count visits group by month(opened) fill 0"
+    ),
+    (
+      "count visits group by month(opened) fill 0 top 1 with rest", "T0455",
+      "count visits group by month(opened) fill 0 top 1"
+    ),
+    (
+      "count visits group by agency, month(opened) with  totals fill 0", "T0455",
+      "count visits group by agency, month(opened) fill 0"
+    ),
   ])
   func refuses(_ query: String, _ code: String, _ mended: String?) throws {
     let diagnostic = try #require(try SampleTables.database().refusal(of: query))
     #expect(diagnostic.code.id == code)
     #expect(diagnostic.mended(query) == mended)
+  }
+
+  /// Every mend gives a sentence that is answered; the second makes columns of the filled groups.
+  @Test(arguments: [
+    "count visits group by month(opened) across level fill 0",
+    "count visits across status, month(opened) fill 0",
+    "count, sum fee from visits group by agency, month(opened) as m across status fill 0",
+    "count visits group by month(opened) across level with totals fill 0",
+    "sum fee from visits group by month(opened) across level vs previous month",
+    "sum fee from visits group by month(opened) with totals vs previous month",
+    "sum fee from visits group by month(opened) vs first top 2 by first with rest",
+  ])
+  func mendsAreAnswered(_ query: String) throws {
+    let database = try SampleTables.database()
+    let diagnostic = try #require(database.refusal(of: query))
+    #expect(diagnostic.code.id == "T0455" && !diagnostic.fixIts.isEmpty)
+    for fixIt in diagnostic.fixIts {
+      let mended = fixIt.applied(to: SourceText(query))
+      #expect(database.refusal(of: mended) == nil, "\(mended)")
+    }
+  }
+
+  @Test func filledGroupsBecomeColumnsBehindThen() throws {
+    let query =
+      "count visits where level = 3 or level = 1 group by month(opened) across level fill 0"
+    let database = try SampleTables.database()
+    let diagnostic = try #require(database.refusal(of: query))
+    let mended = try #require(diagnostic.fixIts.last).applied(to: SourceText(query))
+    QueryCase(mended, "month,1,3\n2024-01,1,1\n2024-02,0,1").check(on: database)
   }
 
   @Test func makesNoMoreGroupsThanATableHas() throws {

@@ -81,6 +81,16 @@ import Testing
       "show rank(fee) from visits group by agency", "T0411",
       "fee is neither a key of this step nor aggregated"),
     Refused(
+      "list sum(distinct fee within agency) from visits", "T0432",
+      "a window takes `distinct` with `count` alone"),
+    Refused(
+      "count visits group by agency then count / 2 as half", "T0411",
+      "count is neither a key of this step nor aggregated",
+      "count visits group by agency then list count / 2 as half"),
+    Refused(
+      "fee * 2 from visits", "T0411", "fee is neither a key of this step nor aggregated",
+      "list fee * 2 from visits"),
+    Refused(
       "list lag(fee) from visits", "T0209", "there is no function lag",
       "list previous(fee) from visits"),
     Refused(

@@ -171,19 +171,12 @@ final class MomentState: AggregateState {
 
   /// The variance or its root.
   private func spread(_ group: Int) -> Double {
-    let n = BigInteger(Int128(counts[group]))
-    let sum = total(0, group)
-    let numerator = n * total(1, group) - sum * sum
-    var divisor = n * (n - BigInteger(1))
-    var exponent = 0
-    if case .floating = sums {
-      exponent = -2148
-    } else {
-      divisor = divisor * BigInteger.powerOfTen(2 * (call.operands.first?.type.scale ?? 0))
-    }
-    return call.function == .variance
-      ? nearestQuotient(numerator, divisor, exponent: exponent)
-      : nearestRoot(numerator, divisor, exponent: exponent)
+    var isFloating = false
+    if case .floating = sums { isFloating = true }
+    let spread = Spread(
+      isRoot: call.function == .stddev, isFloating: isFloating,
+      scale: call.operands.first?.type.scale ?? 0)
+    return spread.value(counts[group], total(0, group), total(1, group))
   }
 
   /// Pearson's coefficient; nil where an operand does not vary. Scales cancel out.
@@ -196,6 +189,32 @@ final class MomentState: AggregateState {
     let numerator = n * total(4, group) - x * y
     let root = nearestRoot(numerator * numerator, varianceX * varianceY)
     return numerator.isNegative ? -root : root
+  }
+}
+
+/// The variance of some values or its root, from their number, sum and sum of squares.
+struct Spread: Sendable {
+  /// Whether the root is wanted.
+  let isRoot: Bool
+  /// Whether the sums are those of doubles, and not of whole numbers over a power of ten.
+  let isFloating: Bool
+  /// The decimals of the values.
+  let scale: Int
+
+  /// The value for two rows or more, rounded once.
+  func value(_ count: Int64, _ sum: BigInteger, _ squares: BigInteger) -> Double {
+    let n = BigInteger(Int128(count))
+    let numerator = n * squares - sum * sum
+    var divisor = n * (n - BigInteger(1))
+    var exponent = 0
+    if isFloating {
+      exponent = -2148
+    } else {
+      divisor = divisor * BigInteger.powerOfTen(2 * scale)
+    }
+    return isRoot
+      ? nearestRoot(numerator, divisor, exponent: exponent)
+      : nearestQuotient(numerator, divisor, exponent: exponent)
   }
 }
 
