@@ -13,6 +13,11 @@ struct WindowPercentiles {
     let low: RowNumbers
     let high: RowNumbers
     let counts: RowNumbers
+
+    /// The ranks of the values between which the percentile of a row lies.
+    func neighbours(_ row: Int) -> (low: Int, high: Int) {
+      (Int(low.pointer[row]), Int(high.pointer[row]))
+    }
   }
 
   /// The percentiles by row; the operand's type has `scale` decimals.
@@ -27,30 +32,33 @@ struct WindowPercentiles {
       try own.slide(over: piece, ranking, found)
     }
     let values = try WindowValues(operand, ranking.order, context)
-    let (low, high, counts) = (found.low.pointer, found.high.pointer, found.counts.pointer)
     let fraction = fraction
-    let place = { @Sendable (row: Int) in PercentilePlace(fraction, of: Int(counts[row])) }
+    let place = { @Sendable (row: Int) in
+      PercentilePlace(fraction, of: Int(found.counts.pointer[row]))
+    }
     if values.kind == .floats {
-      let numbers = values.values.pointer(to: Double.self)
       return try doubleColumn(type, count: order.count, context) { row in
-        place(row).map { interpolate(numbers[Int(low[row])], numbers[Int(high[row])], $0) }
+        let numbers = values.values.pointer(to: Double.self)
+        let (low, high) = found.neighbours(row)
+        return place(row).map { interpolate(numbers[low], numbers[high], $0) }
       }
     }
-    let (narrow, wide) = (
-      values.values.pointer(to: Int64.self), values.values.pointer(to: Int128.self)
-    )
     let isWide = values.kind == .wide
-    let value = { @Sendable (rank: UInt32) in
-      isWide ? wide[Int(rank)] : Int128(narrow[Int(rank)])
+    let value = { @Sendable (rank: Int) in
+      isWide
+        ? values.values.pointer(to: Int128.self)[rank]
+        : Int128(values.values.pointer(to: Int64.self)[rank])
     }
     if type == .duration {
       return try integerColumn(count: order.count, type: type, budget: context.budget) { row in
-        place(row).map { interpolateWhole(value(low[row]), value(high[row]), $0) }
+        let (low, high) = found.neighbours(row)
+        return place(row).map { interpolateWhole(value(low), value(high), $0) }
       }
     }
     let power = ExactDecimal.powersOfTen[scale]
     return try doubleColumn(type, count: order.count, context) { row in
-      place(row).map { interpolate(value(low[row]), value(high[row]), $0, power) }
+      let (low, high) = found.neighbours(row)
+      return place(row).map { interpolate(value(low), value(high), $0, power) }
     }
   }
 

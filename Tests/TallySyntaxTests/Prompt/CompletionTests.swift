@@ -136,7 +136,7 @@ import Testing
     ("explain count t |", ["as run", "as sql"]),
     ("explain count t as sql |", ["duckdb", "sqlite", "postgres", "spark"]),
     ("count t group by a vs |", ["previous", "target", "first"]),
-    ("count t group by a vs previous |", ["year", "month", "week", "days"]),
+    ("count t group by a vs previous |", ["year", "month", "week", "day"]),
     ("count t group by a vs previous year |", ["to date"]),
     ("count t group by a |", ["with totals", "fill", "vs", "top", "bottom", "chart"]),
     ("count t group by a across b |", ["with totals", "fill", "vs"]),

@@ -10,6 +10,8 @@ struct OracleColumn {
 /// One aggregate of a step.
 struct OracleCall {
   var name: String
+  /// Where it is written, which tells it from others of its name; nil within a measure.
+  var place: Int?
   var function: AggregateFunction
   var isDistinct = false
   var operands: [Meaning] = []

@@ -11,7 +11,7 @@ extension Resolver {
     return try aggregate(
       Phrase(
         verb: verb, isDistinct: call.isDistinct, operands: call.arguments, with: call.with,
-        within: call.within))
+        within: call.within, place: span.start))
   }
 
   /// An aggregate in words or as a call.
@@ -21,13 +21,15 @@ extension Resolver {
     var operands: [ExpressionSyntax]
     var with: ExpressionSyntax?
     var within: WithinSyntax?
+    /// Where it is written.
+    var place = 0
   }
 
   func phrase(_ aggregate: AggregateSyntax) -> Phrase {
     Phrase(
       verb: aggregate.verb, isDistinct: aggregate.isDistinct,
       operands: aggregate.operand.map { [$0] } ?? [], with: aggregate.with,
-      within: aggregate.within)
+      within: aggregate.within, place: aggregate.verbSpan.start)
   }
 
   func aggregate(_ phrase: Phrase) throws -> Meaning {
@@ -81,7 +83,8 @@ extension Resolver {
     if locality == nil, !isWhole, !countsValuesOnce { locality = owners.sorted() }
     return groups.meaning(
       OracleCall(
-        name: callName ?? name(of: phrase), function: function, isDistinct: phrase.isDistinct,
+        name: callName ?? name(of: phrase), place: callName == nil ? phrase.place : nil,
+        function: function, isDistinct: phrase.isDistinct,
         operands: bound, fraction: fraction, condition: condition, within: within,
         locality: locality, type: type))
   }

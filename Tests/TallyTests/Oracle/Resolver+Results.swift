@@ -202,7 +202,9 @@ extension Resolver {
   private func noteSkipped(
     _ call: OracleCall, _ groups: OracleGroups, _ receipt: inout Receipt.Step
   ) throws {
-    let skipped = Receipt.Skipped(column: call.name, rows: try groups.skipped(call))
+    // The parts of a share stand at one place.
+    let name = call.place.map { "\(call.name) at \($0)" } ?? call.name
+    let skipped = Receipt.Skipped(column: name, rows: try groups.skipped(call))
     guard skipped.rows > 0 else { return }
     if let known = receipt.skipped.firstIndex(where: { $0.column == skipped.column }) {
       receipt.skipped[known].rows = max(receipt.skipped[known].rows, skipped.rows)

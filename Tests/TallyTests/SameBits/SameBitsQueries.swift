@@ -73,7 +73,7 @@ enum SameBitsQueries {
     "list row, q from t top 7 by q", "list row, day from t bottom 2 by day within (s, v)",
     "list row, f from t top 3 by f within far", "list row, big from t top 4 by big within b",
     "count t group by hot top 4 with rest", "sum w from t group by s bottom 5 by sum_w",
-    "list row, s from t top 3 by w within q order by row",
+    "list row, s from t order by row top 3 by w within q",
   ]
 
   static let joins = [
