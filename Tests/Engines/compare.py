@@ -2,11 +2,12 @@
 """Runs the statements that Tally writes in other engines, and compares the answers exactly.
 
     TALLY_SQL_CASES=cases.jsonl TALLY_SQL_QUERIES=4000 swift test --filter EngineCases
-    pip install duckdb
+    pip install duckdb sqlglot
     python3 Tests/Engines/compare.py cases.jsonl
 
 SQLite is part of Python. PostgreSQL is asked through `psql` where --postgres gives its connection,
-for instance --postgres "dbname=scratch". Exits with 1 where an answer differs.
+for instance --postgres "dbname=scratch". Statements for Spark are parsed by sqlglot and not run.
+Exits with 1 where an answer differs or a statement does not parse.
 """
 
 import argparse
@@ -74,7 +75,10 @@ class DuckDB:
 
     def run(self, sql):
         cursor = self.connection.execute(sql)
-        return [d[0] for d in cursor.description], cursor.fetchall()
+        return [self.unquoted(d[0]) for d in cursor.description], cursor.fetchall()
+
+    def unquoted(self, name):
+        return name
 
 
 class SQLite(DuckDB):
@@ -86,6 +90,10 @@ class SQLite(DuckDB):
 
     def __init__(self):
         self.connection = sqlite3.connect(":memory:")
+
+    def unquoted(self, name):
+        # Columns that are called as a word of the language come with their quotes.
+        return name[1:-1] if name in ('"true"', '"false"') else name
 
     def type_name(self, kind, scale):
         if kind in ("decimal", "percent"):
@@ -169,6 +177,33 @@ class PostgreSQL(DuckDB):
         rows = list(csv.reader(io.StringIO(answer)))
         head = rows[0] if rows else []
         return head, [[None if c == "~~null" else c for c in row] for row in rows[1:]]
+
+
+class Spark:
+    """Statements for Spark are read by another parser of its dialect, and not run."""
+
+    name = "spark"
+
+    def __init__(self):
+        import sqlglot
+
+        self.parser = sqlglot
+        self.error = sqlglot.errors.ParseError
+
+    def problem(self, sql):
+        """What the parser refuses, or nothing."""
+        import logging
+
+        logging.getLogger("sqlglot").setLevel(logging.ERROR)
+        try:
+            trees = self.parser.parse(sql, dialect="spark", error_level=self.parser.ErrorLevel.RAISE)
+        except (self.error, self.parser.errors.TokenError) as error:
+            return str(error).split("\n")[0]
+        # Settings stand before the statement.
+        trees = [tree for tree in trees if tree is not None and tree.key != "set"]
+        if len(trees) != 1 or trees[0].key not in ("select", "union", "with"):
+            return f"{len(trees)} statements, {[tree.key for tree in trees]}"
+        return None
 
 
 def split(kind):
@@ -265,7 +300,7 @@ def difference(answer, names, rows, tolerance, length):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("cases")
-    arguments.add_argument("--engines", default="duckdb,sqlite")
+    arguments.add_argument("--engines", default="duckdb,sqlite,spark")
     arguments.add_argument("--postgres", help="what psql connects to")
     arguments.add_argument("--most", type=int, default=5, help="differences to show")
     arguments.add_argument("--errors", type=int, default=0, help="kinds of errors to show")
@@ -279,14 +314,32 @@ def main():
                 print("duckdb is not installed: pip install duckdb", file=sys.stderr)
         elif name == "sqlite":
             engines.append(SQLite())
+    parsers = []
+    if "spark" in options.engines.split(","):
+        try:
+            parsers.append(Spark())
+        except ImportError:
+            print("sqlglot is not installed: pip install sqlglot", file=sys.stderr)
     if options.postgres:
         engines.append(PostgreSQL(options.postgres))
-    counts = {engine.name: collections.Counter() for engine in engines}
-    errors = {engine.name: collections.Counter() for engine in engines}
+    counts = {engine.name: collections.Counter() for engine in engines + parsers}
+    errors = {engine.name: collections.Counter() for engine in engines + parsers}
     samples = {}
     differences = 0
     for line in open(options.cases, encoding="utf-8"):
         group = json.loads(line)
+        for parser in parsers:
+            for case in group["cases"]:
+                sql = case["sql"][parser.name]
+                if isinstance(sql, dict):
+                    counts[parser.name]["refused"] += 1
+                    continue
+                what = parser.problem(sql)
+                counts[parser.name]["does not parse" if what else "parses"] += 1
+                if what:
+                    differences += 1
+                    if differences <= options.most:
+                        print(f"==== {parser.name}: {what}\n{sql}\n")
         for engine in engines:
             engine.load("t", group["t"])
             engine.load("u", group["u"])
@@ -315,7 +368,7 @@ def main():
                         print(json.dumps(case["answer"]["rows"])[:1500])
                         print([list(r) for r in rows][:20])
                         print(json.dumps(group["t"], ensure_ascii=False)[:300], "\n")
-    for engine in engines:
+    for engine in engines + parsers:
         print(engine.name, dict(counts[engine.name]))
         for text, count in errors[engine.name].most_common(options.errors):
             print(f"  {count} {text}")

@@ -14,7 +14,7 @@ struct TimeRange {
 
   /// Reads the conditions for a key of rows.
   init(of key: BoundExpression, _ stages: [RowPlan.Stage]) {
-    day = key.dayOfPeriod ?? key
+    day = key.dayOfPeriod ?? key.finerPeriod ?? key
     if case .arithmetic(.floorDivide, let moment, _) = day.kind, moment.type == .dateTime {
       self.moment = moment
     } else {
@@ -88,6 +88,14 @@ struct TimeRange {
 }
 
 extension BoundExpression {
+  /// The month of `year(month)` and so on; nil for any other expression.
+  fileprivate var finerPeriod: BoundExpression? {
+    guard case .period = type, case .arithmetic(.floorDivide, let finer, _) = kind,
+      case .period = finer.type
+    else { return nil }
+    return finer
+  }
+
   /// The day of `year(day)`, `month(day)` and so on; nil for any other expression.
   var dayOfPeriod: BoundExpression? {
     guard case .period = type, case .call(let function, let arguments) = kind,

@@ -166,7 +166,8 @@ extension BoundExpression {
     case .and(let operands): operands.allSatisfy { $0.isAlwaysTrue(columns) }
     case .not(let operand):
       if case .isMissing(let value) = operand.kind, case .column(let index) = value.kind {
-        columns[index].validity == nil
+        // Columns of windows come later.
+        columns.indices.contains(index) && columns[index].validity == nil
       } else {
         false
       }

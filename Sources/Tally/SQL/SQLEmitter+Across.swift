@@ -33,6 +33,12 @@ extension SQLEmitter {
     _ step: StepPlan, _ groups: GroupPlan, _ rows: SQLRows, _ queries: [SQLRelation],
     in plan: QueryPlan
   ) throws(QueryError) -> SQLSelection {
+    try checkRepetition(groups)
+    if let top = step.result.top, top.hasRest {
+      throw refused(
+        "has no short way to gather the rest of a table of two axes", at: top.by.span,
+        help: "leave out `with rest`, or write the keys of `across` behind `group by`")
+    }
     note(.across)
     let crossing = try Crossing(plan, groups, self)
     let rowCount = groups.keys.count - groups.acrossCount
@@ -68,6 +74,7 @@ extension SQLEmitter {
     let all = read(store(whole, as: "totals"))
     var plain = step.result
     (plain.order, plain.top, plain.limit, plain.skip) = ([], nil, nil, 0)
+    plain.having = nil
     let total = try spread(plain, groups, all, crossing, queries, rowCount)
     return try labelled(answer, total, keyCount: rowCount, label: "total")
   }
@@ -151,6 +158,11 @@ extension SQLEmitter {
       rows.qualified.own.prefix(rowCount) + unknown
       + rows.qualified.own.dropFirst(rowCount + crossing.values.count * callCount)
     whole.order = rows.qualified.own.prefix(rowCount).map { ordered($0, false) }
+    if let having = result.having {
+      note(.missingIsEqual)
+      whole.conditions.append(
+        try expressions(whole.frame, queries).truth(having.condition).text)
+    }
     if groups.hasTotals {
       let writer = expressions(whole.frame, queries)
       for measure in measures { values.append(collated(try writer.value(measure.expression))) }

@@ -7,11 +7,7 @@ extension SQLEmitter {
     if step.result.top?.hasRest ?? false {
       return try gathered(step.result, groups, rows, queries)
     }
-    for call in groups.calls where call.locality != nil || call.countsValuesOnce {
-      throw refused(
-        "counts rows as often as a join repeats them", at: call.call.span,
-        help: "aggregate each table before the join")
-    }
+    try checkRepetition(groups)
     let writer = expressions(rows.frame, queries)
     var keys: [SQLValue] = []
     for key in groups.keys { keys.append(collated(try writer.value(key.expression))) }
@@ -55,6 +51,15 @@ extension SQLEmitter {
     made.order = made.qualified.own.prefix(groups.keys.count).map { ordered($0, false) }
     made = try windowed(made, step.result.windows, queries)
     return try finished(step.result, made, queries, wantsOrder: wantsOrder)
+  }
+
+  /// Refuses aggregates that count each row of a table, or each value, once.
+  func checkRepetition(_ groups: GroupPlan) throws(QueryError) {
+    for call in groups.calls where call.locality != nil || call.countsValuesOnce {
+      throw refused(
+        "counts rows as often as a join repeats them", at: call.call.span,
+        help: "aggregate each table before the join")
+    }
   }
 
   /// One SELECT that groups and gives out.

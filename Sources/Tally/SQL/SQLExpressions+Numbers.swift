@@ -85,7 +85,17 @@ extension SQLExpressions {
     {
       return SQLValue("\(a) % \(b)", .integer, .arithmetic, bounds: bounds)
     }
-    return SQLValue("((\(a) % \(b)) + \(b)) % \(b)", .integer, .arithmetic, bounds: bounds)
+    let limit = Int128(1) << 62
+    if let divisors = right.bounds, (-limit...limit).contains(divisors.lowerBound),
+      (-limit...limit).contains(divisors.upperBound)
+    {
+      return SQLValue("((\(a) % \(b)) + \(b)) % \(b)", .integer, .arithmetic, bounds: bounds)
+    }
+    // A rest and a large divisor of one sign have no sum in 64 bits.
+    let rest = "\(a) % \(b)"
+    return SQLValue(
+      "CASE WHEN (\(rest) < 0) <> (\(b) < 0) AND \(rest) <> 0 THEN \(rest) + \(b) ELSE \(rest) END",
+      .integer, .arithmetic, bounds: bounds)
   }
 
   /// The quotient rounded down; of zero nothing.

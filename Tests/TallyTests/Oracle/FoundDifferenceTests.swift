@@ -47,6 +47,10 @@ import Testing
       query: "count t group by bands(k, 2, 10) as g top 2 by g",
       answer: "g,count\n2 to below 10,3\nbelow 2,2\n"),
     Found(
+      what: "a condition asks whether a window has a value",
+      query: "list k from t where previous(k) is not missing order by k",
+      answer: "k\n1\n2\n2\n3\n"),
+    Found(
       what: "windows see texts in the order that is named",
       query: "list d, row_number() as n from t order by d collate vi",
       answer: "d,n\na,1\nĂ,2\nd,3\nĐ,4\nZ,5\n"),
@@ -57,6 +61,16 @@ import Testing
       what: "a list of texts that are compared loosely takes no numbers",
       query: "count t where k in (e) loosely", answer: nil),
   ]
+
+  /// Conditions on months leave years, too.
+  @Test func yearsThatConditionsOnMonthsLeaveAreFilled() throws {
+    let database = Database()
+    let columns = RandomTables(seed: 1, rowCount: 5).facts
+    database["t"] = try columns.table()
+    let answer = try database.run(
+      "count t where m in @2019-11..@2021-02 group by year(m) as y fill 0")
+    #expect(answer.formatted(.csv) == "y,count\n2019,0\n2020,0\n2021,0\n")
+  }
 
   @Test(arguments: found) func answersRight(_ found: Found) throws {
     let database = Database()

@@ -38,7 +38,7 @@ final class OracleGroups {
   /// Their names in small letters; nothing for a step before.
   var memberNames: [String?] = []
   private(set) var rows: [OracleRow] = []
-  private var isEager = true
+  private(set) var isEager = true
   /// The keys of each row.
   private(set) var rowKeys: [[CellValue]] = []
 
@@ -182,4 +182,6 @@ struct OracleGroup {
   var keys: [CellValue?]
   /// The groups that are gathered in this one.
   var members: [OracleGroup]?
+  /// Whether no row is in it, and `fill` made it.
+  var isFilled = false
 }

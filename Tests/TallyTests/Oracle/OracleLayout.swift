@@ -9,15 +9,21 @@ struct OracleLayout {
   let acrossKeys: Int
   let hasTotals: Bool
   var hasSubtotals = false
+  var shape: OracleShape?
 
   private var keyColumns: [OracleColumn] { groups.keys.map(\.column) }
 
   /// Groups as rows.
   func listed(_ receipt: Receipt.Step) throws -> OracleResult {
     var receipt = receipt
-    let all = groups.groups(keeping: Array(0..<rowKeys)).map { OracleRow(group: $0) }
+    var all = groups.groups(keeping: Array(0..<rowKeys)).map { OracleRow(group: $0) }
     try groups.computeAll(all.compactMap(\.group))
+    if let shape {
+      all = shape.shaped(all, groups)
+      if groups.isEager { for row in all { _ = try measures(of: row) } }
+    }
     var held = try having(all, &receipt)
+    if !groups.windows.isEmpty { receipt.windows = [Receipt.Window(text: "")] }
     for window in groups.windows { held = try window.added(to: held) }
     let (kept, left) = try cuts.ranked(held, &receipt)
     let shown = cuts.hasRest ? kept + left : cuts.limited(kept)
@@ -32,7 +38,8 @@ struct OracleLayout {
     if !cuts.hasRest { try cuts.noteOrder(held, kept, &receipt) }
     return OracleResult(
       table: table(rows, measures), receipt: receipt,
-      shown: Set(shown.compactMap { $0.group?.keys.map { $0 ?? .missing } }),
+      shown: Set(
+        shown.compactMap(\.group).filter { !$0.isFilled }.map { $0.keys.map { $0 ?? .missing } }),
       mayBeWide: (keyColumns + measures).map(\.meaning.mayBeWide))
   }
 

@@ -183,12 +183,24 @@ extension Receipt {
       copy.steps[index].notes = []
       // Windows have no twin of their receipts, and aggregates that share values share a name.
       copy.steps[index].windows = []
+      // Conditions on both sides of a window, and behind what `to date` leaves, are one or two.
+      let isSplit =
+        !steps[index].windows.isEmpty
+        || steps[index].conditions.contains { $0.text.contains("no later in its") }
+      if isSplit, let first = copy.steps[index].conditions.first(where: { $0.clause == "where" }),
+        let last = copy.steps[index].conditions.last(where: { $0.clause == "where" })
+      {
+        copy.steps[index].conditions.removeAll { $0.clause == "where" }
+        var both = Receipt.Condition(clause: "where", text: "")
+        (both.rowsTested, both.rowsTrue) = (first.rowsTested, last.rowsTrue)
+        copy.steps[index].conditions.append(both)
+      }
       let windows = Set(steps[index].windows.map(\.text))
       let skipped = steps[index].skipped.filter { !windows.contains($0.column) }.map(\.rows)
       copy.steps[index].skipped = Set(skipped).sorted().map {
         Receipt.Skipped(column: "", rows: $0)
       }
-      for place in steps[index].conditions.indices {
+      for place in copy.steps[index].conditions.indices {
         copy.steps[index].conditions[place].unknown.columns = []
       }
     }

@@ -402,7 +402,7 @@ extension CellValue {
 
 extension CalendarDate {
   /// The same day so many months before, or that month's last.
-  fileprivate func earlier(byMonths months: Int) -> Int128? {
+  func earlier(byMonths months: Int) -> Int128? {
     let parts = parts
     let month = CalendarPeriod(.month, index: (parts.year - 1970) * 12 + parts.month - 1 - months)
     let last = month.lastDay.parts.day

@@ -40,6 +40,7 @@ struct RandomQueries {
 
   mutating func query() -> String {
     reset()
+    if chance(8) { return shapedStep() }
     let steps = random.pick([1, 1, 1, 1, 2, 2, 3])
     var parts = [firstStep()]
     for _ in 1..<steps {

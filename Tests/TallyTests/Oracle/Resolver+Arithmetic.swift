@@ -101,7 +101,7 @@ extension Resolver {
     }
   }
 
-  private func result(
+  func result(
     _ operation: BinaryOperatorSyntax, _ left: Meaning, _ right: Meaning, _ type: ColumnType
   ) -> Meaning {
     let areWhole = left.type == .integer && right.type == .integer

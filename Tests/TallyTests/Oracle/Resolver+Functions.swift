@@ -20,7 +20,7 @@ extension Resolver {
     return try function(OracleArguments(name: name, values: values))
   }
 
-  private func function(_ arguments: OracleArguments) throws -> Meaning {
+  func function(_ arguments: OracleArguments) throws -> Meaning {
     if let result = try textFunction(arguments) { return result }
     if let result = try numberFunction(arguments) { return result }
     if let result = try calendarFunction(arguments) { return result }

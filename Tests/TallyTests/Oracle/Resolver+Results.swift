@@ -139,9 +139,16 @@ extension Resolver {
     scope.members = input.members
     scope.memberNames = input.memberNames
     groups = scope
-    let measures = try measures(head, &names)
+    var measures = try measures(head, &names)
     scope.items = measures
+    let shaped = try shape(step, measures, &names, &input)
+    if let shaped {
+      measures = shaped.columns
+      scope.items = measures
+      if acrossKeys > 0 || hasSubtotals || !scope.windows.isEmpty { throw invalid("a shape") }
+    }
     let cuts = try OracleCuts(step, self, defaultMeasure: measures[0].meaning)
+    if shaped != nil, cuts.hasRest { throw invalid("a rest of a shape") }
     if cuts.hasRest, rowKeys == 0 { throw invalid("a rest of one row") }
     let isCrossed = acrossKeys > 0 && (!cuts.order.isEmpty || cuts.top != nil || cuts.having != nil)
     if !scope.windows.isEmpty, acrossKeys > 0 || hasSubtotals || cuts.hasRest {
@@ -159,9 +166,11 @@ extension Resolver {
     receipt.conditions = []
     try scope.take(kept, isEager: oracle.isEager)
     for call in scope.calls { try noteSkipped(call, scope, &receipt) }
-    let layout = OracleLayout(
+    if let shape = shaped?.shape { try extendDomains(shape, step, scope.rowKeys) }
+    var layout = OracleLayout(
       groups: scope, measures: measures, cuts: cuts, rowKeys: rowKeys, acrossKeys: acrossKeys,
       hasTotals: hasTotals, hasSubtotals: hasSubtotals)
+    layout.shape = shaped?.shape
     var result =
       acrossKeys > 0 || hasSubtotals ? try layout.crossed(receipt) : try layout.listed(receipt)
     result.receipt.rowsOut = result.table.rows.count

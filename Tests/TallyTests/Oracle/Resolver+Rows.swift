@@ -37,7 +37,8 @@ extension Resolver {
         let filter = try filter(clause.condition, "where")
         takeWindows(&input)
         addFilter(filter, to: &input)
-      case .from, .groupBy, .across, .having, .orderBy, .top, .limit, .append, .except, .unpivot:
+      case .from, .groupBy, .across, .fill, .versus, .having, .orderBy, .top, .limit, .append,
+        .except, .unpivot:
         continue
       default: throw invalid("a clause that does not run")
       }
@@ -297,6 +298,7 @@ extension Resolver {
         receipt.conditions.append(condition)
       case .window(let window):
         rows = try window.added(to: rows)
+        receipt.windows.append(Receipt.Window(text: ""))
       case .lookup(let lookup):
         var count = Receipt.LookupCount(table: lookup.name)
         count.leavesOut = lookup.isInner
