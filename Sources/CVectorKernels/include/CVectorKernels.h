@@ -129,4 +129,7 @@ size_t tallyScanSerialTexts(
     TallyVectorLevel level, const TallyCells *cells, size_t first, size_t rows,
     const TallySerialTexts *texts, const TallyTarget *target, TallyTotals *totals);
 
+/// Asks for the cache line of an address that will soon be read and written.
+static inline void tallyPrefetch(const void *address) { __builtin_prefetch(address, 1); }
+
 #endif

@@ -13,6 +13,9 @@ struct GroupTuning: Sendable {
   /// The rows of a partition: keys and values of so many, twice, fit into the cache of a core.
   var partitionRows = 32_768
 
+  /// The rows from which on percentiles count buckets of values before they read any again.
+  var leastBucketedRows = 100_000
+
   /// The rows from which on texts are dealt out to all workers to be numbered.
   var leastDealtTexts = 1 << 14
 

@@ -67,6 +67,27 @@ import Testing
     }
   }
 
+  @Test func machineWordsRoundAsNumbersOfAnySize() {
+    var random = RandomSource(seed: 46)
+    var found = 0
+    for _ in 0..<20_000 {
+      let dividend = UInt128(random.next()) << 64 | UInt128(random.next())
+      let a = random.below(20) == 0 ? 0 : dividend >> UInt128(random.below(128))
+      let b = (random.next() >> UInt64(random.below(64))) | (random.below(2) == 0 ? 1 : 1 << 63)
+      let words = [UInt64(truncatingIfNeeded: a), UInt64(truncatingIfNeeded: a >> 64)]
+      let (large, divisor) = (BigInteger(words: words), BigInteger(words: [b]))
+      if let own = nearestQuotient(a, b) {
+        found += 1
+        #expect(own == nearestQuotient(large, divisor))
+      }
+      if let own = nearestRoot(a, b) {
+        found += 1
+        #expect(own == nearestRoot(large, divisor))
+      }
+    }
+    #expect(found > 20_000)
+  }
+
   @Test func roundingIsRightAtTheEndsOfTheRange() {
     #expect(nearestDouble(1, hasRest: false, exponent: -1074) == .leastNonzeroMagnitude)
     #expect(nearestDouble(1, hasRest: false, exponent: -1075) == 0)

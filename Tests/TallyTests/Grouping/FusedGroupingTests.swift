@@ -30,7 +30,9 @@ import Testing
   ) throws -> [[CellValue]]? {
     let samples = keys + calls.flatMap(\.operands)
     let columns = try samples.map(column)
-    let context = RunContext()
+    let context = RunContext(
+      leastParallelRows: 0,
+      grouping: GroupTuning(leastBucketedRows: workers == 1 ? Self.rowCount + 1 : 0))
     var place = keys.count
     var tables: [(GroupTable, [Accumulator], FusedGrouping)] = []
     var bound: [AggregateCall] = []

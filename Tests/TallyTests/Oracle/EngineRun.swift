@@ -138,13 +138,13 @@ extension GroupTuning {
   /// Sizes at which small tables take each of the ways to group.
   static let choices = [
     .standard,
-    GroupTuning(leastFusedRows: 0),
+    GroupTuning(leastFusedRows: 0, leastBucketedRows: 0),
     GroupTuning(
       leastPartitionedRows: 0, mostSlots: 0, leastSampledGroups: 0, partitionRows: 8,
       leastDealtTexts: 0),
     GroupTuning(
       leastFusedRows: 0, leastPartitionedRows: 0, mostSlots: 30, leastSampledGroups: 0,
-      partitionRows: 1),
+      partitionRows: 1, leastBucketedRows: 0),
     GroupTuning(
       leastPartitionedRows: 0, mostSlots: 8, leastSampledGroups: 5, partitionRows: 30,
       leastDealtTexts: 40),

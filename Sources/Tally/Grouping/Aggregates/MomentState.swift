@@ -176,11 +176,17 @@ final class MomentState: AggregateState {
     let spread = Spread(
       isRoot: call.function == .stddev, isFloating: isFloating,
       scale: call.operands.first?.type.scale ?? 0)
+    if let sum = small(0, group), let squares = small(1, group),
+      let value = spread.value(counts[group], sum, squares)
+    {
+      return value
+    }
     return spread.value(counts[group], total(0, group), total(1, group))
   }
 
   /// Pearson's coefficient; nil where an operand does not vary. Scales cancel out.
   private func correlation(_ group: Int) -> Double? {
+    if let small = smallCorrelation(group) { return small }
     let n = BigInteger(Int128(counts[group]))
     let (x, y) = (total(0, group), total(2, group))
     let varianceX = n * total(1, group) - x * x
@@ -216,6 +222,52 @@ struct Spread: Sendable {
       ? nearestRoot(numerator, divisor, exponent: exponent)
       : nearestQuotient(numerator, divisor, exponent: exponent)
   }
+
+  /// The same where machine words hold what it is made of; else nil.
+  func value(_ count: Int64, _ sum: Int128, _ squares: Int128) -> Double? {
+    let n = Int128(count)
+    guard !isFloating, scale < 10, let numerator = difference(n, squares, sum, sum),
+      let pairs = UInt64(exactly: n &* (n &- 1))
+    else { return nil }
+    let power = UInt64(truncatingIfNeeded: ExactDecimal.powersOfTen[2 * scale])
+    let divisor = pairs.multipliedReportingOverflow(by: power)
+    if divisor.overflow { return nil }
+    return isRoot
+      ? nearestRoot(numerator.magnitude, divisor.partialValue)
+      : nearestQuotient(numerator.magnitude, divisor.partialValue)
+  }
+}
+
+extension MomentState {
+  /// A sum of a group; nil where it may need more than 128 bits.
+  private func small(_ index: Int, _ group: Int) -> Int128? {
+    guard case .exact(let all) = sums, all[index].words.count == 1 else { return nil }
+    return all[index].word(0)[group]
+  }
+
+  /// ``correlation(_:)`` where machine words hold what it is made of.
+  private func smallCorrelation(_ group: Int) -> Double? {
+    let n = Int128(counts[group])
+    guard let x = small(0, group), let y = small(2, group), let xx = small(1, group),
+      let yy = small(3, group), let xy = small(4, group),
+      let varianceX = difference(n, xx, x, x), let varianceY = difference(n, yy, y, y),
+      let numerator = difference(n, xy, x, y)
+    else { return nil }
+    let product = varianceX.multipliedReportingOverflow(by: varianceY)
+    let square = numerator.magnitude.multipliedReportingOverflow(by: numerator.magnitude)
+    guard !product.overflow, !square.overflow, product.partialValue > 0,
+      let divisor = UInt64(exactly: product.partialValue),
+      let root = nearestRoot(square.partialValue, divisor)
+    else { return nil }
+    return numerator < 0 ? -root : root
+  }
+}
+
+/// `a b - c d`; nil where 128 bits do not hold it.
+private func difference(_ a: Int128, _ b: Int128, _ c: Int128, _ d: Int128) -> Int128? {
+  let (first, second) = (a.multipliedReportingOverflow(by: b), c.multipliedReportingOverflow(by: d))
+  let result = first.partialValue.subtractingReportingOverflow(second.partialValue)
+  return first.overflow || second.overflow || result.overflow ? nil : result.partialValue
 }
 
 private func addMoments(

@@ -63,21 +63,22 @@ final class PercentileState: AggregateState {
     var start = 0
     while start < rows.count {
       var piece = try openPiece(rows.count - start)
+      guard case .kept(let keptGroups, let keptValues) = piece.source else { return }
       let count = min(rows.count - start, openCapacity - piece.count)
-      let groups = piece.groups.pointer(to: UInt32.self) + piece.count
+      let groups = keptGroups.pointer(to: UInt32.self) + piece.count
       groups.update(from: rows.groups + start, count: count)
       switch (element, rows.values) {
       case (.narrow(let lower), .integers(let values)):
-        let target = piece.values.pointer(to: UInt32.self) + piece.count
+        let target = keptValues.pointer(to: UInt32.self) + piece.count
         keepNarrow(values + start, count, lower, into: target)
       case (.integers, .integers(let values)):
-        let target = piece.values.pointer(to: Int64.self) + piece.count
+        let target = keptValues.pointer(to: Int64.self) + piece.count
         target.update(from: values + start, count: count)
       case (.wide, .wide(let values)):
-        let target = piece.values.pointer(to: Int128.self) + piece.count
+        let target = keptValues.pointer(to: Int128.self) + piece.count
         target.update(from: values + start, count: count)
       case (.floats, .floats(let values)):
-        let target = piece.values.pointer(to: Double.self) + piece.count
+        let target = keptValues.pointer(to: Double.self) + piece.count
         target.update(from: values + start, count: count)
       default: throw QueryError.inconsistentAggregate("values without a percentile")
       }
@@ -87,28 +88,19 @@ final class PercentileState: AggregateState {
     }
   }
 
-  /// Takes in consecutive codes of a column, each in the group of its slot.
+  /// Takes in the rows of ranges, whose values stay in their column, in the groups of their slots;
+  /// `counts` are the rows of each slot.
   func add(
-    _ codes: CodePointer, base: Int64, _ slots: UnsafePointer<UInt32>, _ rows: Int
+    _ codes: Codes, base: Int64, _ reader: SlotReader, _ ranges: [Range<Int>],
+    counts: GroupArray<Int64>
   ) throws(QueryError) {
     guard case .narrow(let lower) = element else {
       throw QueryError.inconsistentAggregate("codes of other values than its bounds allow")
     }
     // Values lie within the bounds, so what wraps around comes back.
     let offset = UInt32(truncatingIfNeeded: base &- lower)
-    var start = 0
-    while start < rows {
-      var piece = try openPiece(rows - start)
-      let count = min(rows - start, openCapacity - piece.count)
-      let groups = piece.groups.pointer(to: UInt32.self) + piece.count
-      groups.update(from: slots + start, count: count)
-      let target = piece.values.pointer(to: UInt32.self) + piece.count
-      codes.advanced(by: start)
-        .combine(count, stride: 1, offset: offset, isFirst: true, into: target)
-      piece.count += count
-      open = piece
-      start += count
-    }
+    let rows = FusedRows(reader, codes, offset: offset, ranges: ranges, counts: counts)
+    pieces.append(ValuePiece(.columns(rows), count: rows.rowCount))
   }
 
   /// A piece with room for at least one more row.
@@ -120,9 +112,10 @@ final class PercentileState: AggregateState {
     // Small inputs get small pieces, large ones few.
     openCapacity = min(Self.pieceRows, max(wanted, 2 * openCapacity, 16))
     return ValuePiece(
-      groups: try AlignedBytes(byteCount: openCapacity * 4, budget: context.budget),
-      values: try AlignedBytes(
-        byteCount: openCapacity * element.byteCount, budget: context.budget))
+      .kept(
+        groups: try AlignedBytes(byteCount: openCapacity * 4, budget: context.budget),
+        values: try AlignedBytes(
+          byteCount: openCapacity * element.byteCount, budget: context.budget)))
   }
 
   private var allPieces: [ValuePiece] { pieces + (open.map { [$0] } ?? []) }
@@ -170,12 +163,26 @@ final class PercentileState: AggregateState {
       }
       return try finishExact(order, starts) { (Int128(low[$0]), Int128(high[$0])) }
     case .narrow(let lower):
-      let (low, high, starts) = try neighbours(UInt32.self) {
-        [context] values, count, index, counts throws(QueryError) in
-        try selectPair(values, count: count, index: index, counts: counts, context.budget)
-      }
+      let (low, high, starts) = try narrowNeighbours()
       let base = Int128(lower)
       return try finishExact(order, starts) { (base + Int128(low[$0]), base + Int128(high[$0])) }
+    }
+  }
+
+  /// ``neighbours(_:_:)`` of values of four bytes. Those that are still in their column are counted
+  /// in buckets first, so that only the buckets of the percentiles are sorted out.
+  private func narrowNeighbours() throws(QueryError) -> (
+    low: GroupArray<UInt32>, high: GroupArray<UInt32>, starts: GroupArray<Int>
+  ) {
+    let all = allPieces
+    let bucketed = try PercentileBuckets(
+      all.compactMap(\.columnRows), groupCount: groupCount, fraction, context)
+    if let bucketed, bucketed.parts.count == all.count, let found = try bucketed.neighbours() {
+      return found
+    }
+    return try neighbours(UInt32.self) {
+      [context] values, count, index, counts throws(QueryError) in
+      try selectPair(values, count: count, index: index, counts: counts, context.budget)
     }
   }
 
@@ -235,7 +242,7 @@ final class PercentileState: AggregateState {
     try context.forEachPart(of: lanes, rows: rows) { _, lane throws(QueryError) in
       for index in (lane * all.count / lanes)..<((lane + 1) * all.count / lanes) {
         try context.checkCancellation()
-        all[index].countGroups(into: next + lane * groupCount)
+        try all[index].countGroups(into: next + lane * groupCount, budget)
       }
     }
     let starts = try GroupArray<Int>(count: groupCount + 1, filling: 0, budget: budget)
@@ -256,7 +263,7 @@ final class PercentileState: AggregateState {
     try context.forEachPart(of: lanes, rows: rows) { _, lane throws(QueryError) in
       for index in (lane * all.count / lanes)..<((lane + 1) * all.count / lanes) {
         try context.checkCancellation()
-        scatter(all[index], next + lane * groupCount, into: target)
+        try scatter(all[index], next + lane * groupCount, into: target, budget)
       }
     }
     return (values, starts)
@@ -292,19 +299,60 @@ final class PercentileState: AggregateState {
 ///
 /// SAFETY: the memory is only read once the piece is handed over.
 private struct ValuePiece: @unchecked Sendable {
-  let groups: AlignedBytes
-  let values: AlignedBytes
-  var count = 0
+  /// Where values and groups are.
+  enum Source {
+    case kept(groups: AlignedBytes, values: AlignedBytes)
+    case columns(FusedRows)
+  }
+
+  let source: Source
+  var count: Int
   /// What the groups have become; nil where they are what they were.
   var mapping: GroupMapping?
 
+  init(_ source: Source, count: Int = 0) {
+    self.source = source
+    self.count = count
+  }
+
+  /// The rows whose values are in a column, and what their groups have become.
+  var columnRows: (rows: FusedRows, targets: GroupArray<UInt32>?)? {
+    if case .columns(let rows) = source { (rows, mapping?.targets) } else { nil }
+  }
+
+  /// Hands over groups, not yet mapped, and values of some rows after another.
+  func forEachSlice<T: BitwiseCopyable>(
+    _ budget: MemoryBudget?, _ type: T.Type,
+    _ body: (CodePointer, UnsafePointer<T>, Int) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    switch source {
+    case .kept(let groups, let values):
+      try body(.four(groups.pointer(to: UInt32.self)), values.pointer(to: T.self), count)
+    case .columns(let rows):
+      try rows.forEachSlice(budget) { slots, values, count throws(QueryError) in
+        // SAFETY: values in columns have four bytes, and so has `T` then.
+        try body(slots, UnsafeRawPointer(values).assumingMemoryBound(to: T.self), count)
+      }
+    }
+  }
+
   /// Adds the number of values of each group.
-  func countGroups(into counts: UnsafeMutablePointer<Int>) {
-    let own = groups.pointer(to: UInt32.self)
-    if let targets = mapping?.targets.pointer {
-      for row in 0..<count { counts[Int(targets[Int(own[row])])] &+= 1 }
-    } else {
-      for row in 0..<count { counts[Int(own[row])] &+= 1 }
+  func countGroups(
+    into counts: UnsafeMutablePointer<Int>, _ budget: MemoryBudget?
+  ) throws(QueryError) {
+    let targets = mapping?.targets.pointer
+    switch source {
+    case .kept(let groups, _):
+      let own = groups.pointer(to: UInt32.self)
+      if let targets {
+        for row in 0..<count { counts[Int(targets[Int(own[row])])] &+= 1 }
+      } else {
+        for row in 0..<count { counts[Int(own[row])] &+= 1 }
+      }
+    case .columns(let rows):
+      for slot in 0..<rows.counts.count where rows.counts[slot] > 0 {
+        counts[targets.map { Int($0[slot]) } ?? slot] &+= Int(rows.counts[slot])
+      }
     }
   }
 }
@@ -328,21 +376,37 @@ private final class GroupMapping {
 
 /// Puts values together by group.
 private func scatter<T: BitwiseCopyable>(
-  _ piece: ValuePiece, _ next: UnsafeMutablePointer<Int>, into target: UnsafeMutablePointer<T>
+  _ piece: ValuePiece, _ next: UnsafeMutablePointer<Int>, into target: UnsafeMutablePointer<T>,
+  _ budget: MemoryBudget?
+) throws(QueryError) {
+  let targets = piece.mapping?.targets.pointer
+  try piece.forEachSlice(budget, T.self) { groups, values, count throws(QueryError) in
+    switch groups {
+    case .one(let groups): scatter(groups, values, count, targets, next, into: target)
+    case .two(let groups): scatter(groups, values, count, targets, next, into: target)
+    case .four(let groups): scatter(groups, values, count, targets, next, into: target)
+    }
+  }
+}
+
+private func scatter<Group: CodeInteger, T: BitwiseCopyable>(
+  _ groups: UnsafePointer<Group>, _ values: UnsafePointer<T>, _ count: Int,
+  _ targets: UnsafeMutablePointer<UInt32>?, _ next: UnsafeMutablePointer<Int>,
+  into target: UnsafeMutablePointer<T>
 ) {
-  let groups = piece.groups.pointer(to: UInt32.self)
-  let values = piece.values.pointer(to: T.self)
-  if let targets = piece.mapping?.targets.pointer {
-    for row in 0..<piece.count {
-      let group = Int(targets[Int(groups[row])])
-      target[next[group]] = values[row]
-      next[group] &+= 1
+  if let targets {
+    for row in 0..<count {
+      let group = Int(targets[Int(truncatingIfNeeded: groups[row])])
+      let place = next[group]
+      next[group] = place &+ 1
+      target[place] = values[row]
     }
   } else {
-    for row in 0..<piece.count {
-      let group = Int(groups[row])
-      target[next[group]] = values[row]
-      next[group] &+= 1
+    for row in 0..<count {
+      let group = Int(truncatingIfNeeded: groups[row])
+      let place = next[group]
+      next[group] = place &+ 1
+      target[place] = values[row]
     }
   }
 }

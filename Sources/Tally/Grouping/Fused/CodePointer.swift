@@ -23,30 +23,13 @@ enum CodePointer {
     }
   }
 
-  /// Adds `unit` for each row to the word of its slot.
-  func addUnits(_ count: Int, _ unit: UInt64, _ state: FusedState) {
-    switch self {
-    case .one(let slots): Tally.addUnits(slots, count, unit, state)
-    case .two(let slots): Tally.addUnits(slots, count, unit, state)
-    case .four(let slots): Tally.addUnits(slots, count, unit, state)
-    }
-  }
-
-  /// Adds the value of each row to the word of its slot.
-  func add(_ values: CodePointer, _ count: Int, _ state: FusedState) {
+  /// Adds the values of each row to the word of its slot; `values` stand in the order of their
+  /// widths, narrow ones first.
+  func add(_ values: [CodePointer], _ count: Int, _ state: FusedState) {
     switch self {
     case .one(let slots): addTo(slots, values, count, state)
     case .two(let slots): addTo(slots, values, count, state)
     case .four(let slots): addTo(slots, values, count, state)
-    }
-  }
-
-  /// Adds the values of each row to the two words of its slot.
-  func add(_ values: CodePointer, _ others: CodePointer, _ count: Int, _ state: FusedState) {
-    switch self {
-    case .one(let slots): addTo(slots, values, others, count, state)
-    case .two(let slots): addTo(slots, values, others, count, state)
-    case .four(let slots): addTo(slots, values, others, count, state)
     }
   }
 
@@ -60,55 +43,68 @@ enum CodePointer {
   }
 
   /// Sets the slot of each row to `offset + code * stride`, or adds this to it.
-  func combine(
-    _ count: Int, stride: UInt32, offset: UInt32, isFirst: Bool,
-    into slots: UnsafeMutablePointer<UInt32>
+  func combine<Slot: CodeInteger>(
+    _ count: Int, stride: Slot, offset: Slot, isFirst: Bool,
+    into slots: UnsafeMutablePointer<Slot>
   ) {
     switch self {
     case .one(let codes):
-      combineCodes(
-        codes, count, stride: stride, offset: offset, isFirst: isFirst, into: slots)
+      combineCodes(codes, count, stride: stride, offset: offset, isFirst: isFirst, into: slots)
     case .two(let codes):
-      combineCodes(
-        codes, count, stride: stride, offset: offset, isFirst: isFirst, into: slots)
+      combineCodes(codes, count, stride: stride, offset: offset, isFirst: isFirst, into: slots)
     case .four(let codes):
-      combineCodes(
-        codes, count, stride: stride, offset: offset, isFirst: isFirst, into: slots)
+      combineCodes(codes, count, stride: stride, offset: offset, isFirst: isFirst, into: slots)
     }
   }
 }
 
-@inline(__always)
 private func addTo<S: CodeInteger>(
-  _ slots: UnsafePointer<S>, _ values: CodePointer, _ count: Int, _ state: FusedState
+  _ slots: UnsafePointer<S>, _ values: [CodePointer], _ count: Int, _ state: FusedState
 ) {
-  switch values {
-  case .one(let values): addValues(slots, values, count, state.unit, state)
-  case .two(let values): addValues(slots, values, count, state.unit, state)
-  case .four(let values): addValues(slots, values, count, state.unit, state)
+  switch values.count {
+  case 0: accumulate(slots, UnitAddend(unit: state.unit), count, state)
+  case 1:
+    switch values[0] {
+    case .one(let values): addTo(slots, values, count, state)
+    case .two(let values): addTo(slots, values, count, state)
+    case .four(let values): addTo(slots, values, count, state)
+    }
+  default:
+    let third = values.count > 2 ? values[2] : nil
+    switch (values[0], values[1]) {
+    case (.one(let first), .one(let second)): addTo(slots, first, second, third, count, state)
+    case (.one(let first), .two(let second)): addTo(slots, first, second, third, count, state)
+    case (.one(let first), .four(let second)): addTo(slots, first, second, third, count, state)
+    case (.two(let first), .two(let second)): addTo(slots, first, second, third, count, state)
+    case (.two(let first), .four(let second)): addTo(slots, first, second, third, count, state)
+    case (.four(let first), .four(let second)): addTo(slots, first, second, third, count, state)
+    default: preconditionFailure("values in another order than that of their widths")
+    }
   }
 }
 
-@inline(__always)
-private func addTo<S: CodeInteger>(
-  _ slots: UnsafePointer<S>, _ values: CodePointer, _ others: CodePointer, _ count: Int,
-  _ state: FusedState
-) {
-  switch values {
-  case .one(let values): addTo(slots, values, others, count, state)
-  case .two(let values): addTo(slots, values, others, count, state)
-  case .four(let values): addTo(slots, values, others, count, state)
-  }
-}
-
-@inline(__always)
 private func addTo<S: CodeInteger, V: CodeInteger>(
-  _ slots: UnsafePointer<S>, _ values: UnsafePointer<V>, _ others: CodePointer, _ count: Int,
-  _ state: FusedState
+  _ slots: UnsafePointer<S>, _ values: UnsafePointer<V>, _ count: Int, _ state: FusedState
 ) {
-  switch others {
-  case .one(let others): addPairs(slots, values, others, count, state.unit, state)
-  case .two(let others): addPairs(slots, values, others, count, state.unit, state)
-  case .four(let others): addPairs(slots, values, others, count, state.unit, state)
+  accumulate(slots, SingleAddend(unit: state.unit, values: values), count, state)
+}
+
+private func addTo<S: CodeInteger, V: CodeInteger, W: CodeInteger>(
+  _ slots: UnsafePointer<S>, _ first: UnsafePointer<V>, _ second: UnsafePointer<W>,
+  _ third: CodePointer?, _ count: Int, _ state: FusedState
+) {
+  let factors = state.factors
+  let pair = PairAddend(unit: state.unit, first: first, second: second, factor: factors[1])
+  switch third {
+  case nil: accumulate(slots, pair, count, state)
+  case .one(let third):
+    accumulate(
+      slots, TripleAddend(pair: pair, third: third, factor: factors[2]), count, state)
+  case .two(let third):
+    accumulate(
+      slots, TripleAddend(pair: pair, third: third, factor: factors[2]), count, state)
+  case .four(let third):
+    accumulate(
+      slots, TripleAddend(pair: pair, third: third, factor: factors[2]), count, state)
   }
 }

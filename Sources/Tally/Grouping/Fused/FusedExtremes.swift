@@ -3,7 +3,10 @@
 ///     word = first code + 1 | second code + 1 << 32       counted from the other end for `min`
 ///     word = 0                                            no row
 ///
-/// Words have 16 bits for a code where both columns are that narrow.
+/// Words have 16 bits for a code where both columns are that narrow. Where the columns have few
+/// values, a word has a bit for each of them instead, and nothing need be compared:
+///
+///     word |= 1 << first code | 1 << (values of the first column + second code)
 final class FusedExtremes {
   /// A column and which end of it is wanted.
   struct Wanted: Equatable {
@@ -21,6 +24,7 @@ final class FusedExtremes {
   private let second: AlignedBytes
 
   private enum Pass {
+    case bits(GroupArray<UInt32>)
     case narrow(GroupArray<UInt32>)
     case wide(GroupArray<UInt64>)
   }
@@ -31,15 +35,21 @@ final class FusedExtremes {
   ) throws(QueryError) {
     self.wanted = wanted
     self.slotCount = slotCount
-    columns = wanted.compactMap { FusedLane.value($0.column, all) }
+    let columns = wanted.compactMap { FusedLane.value($0.column, all) }
     maxima = columns.map(\.codes.maximum)
+    self.columns = columns
     var passes: [Pass] = []
     for index in stride(from: 0, to: wanted.count, by: 2) {
-      let widest = maxima[index..<min(index + 2, wanted.count)].max() ?? 0
-      passes.append(
-        widest < 0xFFFF
-          ? .narrow(try GroupArray(count: slotCount, filling: 0, budget: budget))
-          : .wide(try GroupArray(count: slotCount, filling: 0, budget: budget)))
+      let own = index..<min(index + 2, wanted.count)
+      if own.allSatisfy({ columns[$0].codes.width == .one }),
+        maxima[own].reduce(0, { $0 + $1 + 1 }) <= UInt32.bitWidth
+      {
+        passes.append(.bits(try GroupArray(count: slotCount, filling: 0, budget: budget)))
+      } else if maxima[own].allSatisfy({ $0 < 0xFFFF }) {
+        passes.append(.narrow(try GroupArray(count: slotCount, filling: 0, budget: budget)))
+      } else {
+        passes.append(.wide(try GroupArray(count: slotCount, filling: 0, budget: budget)))
+      }
     }
     self.passes = passes
     first = try AlignedBytes(byteCount: Self.pieceRows * 4, zeroed: true, budget: budget)
@@ -54,18 +64,11 @@ final class FusedExtremes {
     while done < count {
       let rows = min(Self.pieceRows, count - done)
       for (index, pass) in passes.enumerated() {
-        let one = first.pointer(to: UInt32.self)
-        let other = second.pointer(to: UInt32.self)
-        rank(2 * index, from: start + done, rows, into: one)
-        if 2 * index + 1 < wanted.count {
-          rank(2 * index + 1, from: start + done, rows, into: other)
-        } else {
-          other.update(repeating: 0, count: rows)
-        }
         let place = slots.advanced(by: done)
         switch pass {
-        case .narrow(let words): keep(place, one, other, rows, in: words.pointer)
-        case .wide(let words): keep(place, one, other, rows, in: words.pointer)
+        case .bits(let words): mark(2 * index, place, from: start + done, rows, in: words.pointer)
+        case .narrow(let words): keep(2 * index, place, from: start + done, rows, words.pointer)
+        case .wide(let words): keep(2 * index, place, from: start + done, rows, words.pointer)
         }
       }
       done += rows
@@ -87,23 +90,64 @@ final class FusedExtremes {
   }
 
   private func keep<Word: CodeInteger>(
-    _ slots: CodePointer, _ first: UnsafePointer<UInt32>, _ second: UnsafePointer<UInt32>,
-    _ count: Int, in words: UnsafeMutablePointer<Word>
+    _ index: Int, _ slots: CodePointer, from start: Int, _ count: Int,
+    _ words: UnsafeMutablePointer<Word>
   ) {
+    let one = first.pointer(to: UInt32.self)
+    let other = second.pointer(to: UInt32.self)
+    rank(index, from: start, count, into: one)
+    if index + 1 < wanted.count {
+      rank(index + 1, from: start, count, into: other)
+    } else {
+      other.update(repeating: 0, count: count)
+    }
     switch slots {
-    case .one(let slots): keepLargest(slots, first, second, count, in: words)
-    case .two(let slots): keepLargest(slots, first, second, count, in: words)
-    case .four(let slots): keepLargest(slots, first, second, count, in: words)
+    case .one(let slots): keepLargest(slots, one, other, count, in: words)
+    case .two(let slots): keepLargest(slots, one, other, count, in: words)
+    case .four(let slots): keepLargest(slots, one, other, count, in: words)
+    }
+  }
+
+  private func mark(
+    _ index: Int, _ slots: CodePointer, from start: Int, _ count: Int,
+    in words: UnsafeMutablePointer<UInt32>
+  ) {
+    let codes = columns[index].codes.pointer(to: UInt8.self) + start
+    var others: (codes: UnsafePointer<UInt8>, shift: UInt32)?
+    if index + 1 < wanted.count {
+      others = (
+        UnsafePointer(columns[index + 1].codes.pointer(to: UInt8.self) + start),
+        UInt32(maxima[index] + 1)
+      )
+    }
+    switch slots {
+    case .one(let slots): markCodes(slots, codes, others, count, in: words)
+    case .two(let slots): markCodes(slots, codes, others, count, in: words)
+    case .four(let slots): markCodes(slots, codes, others, count, in: words)
     }
   }
 
   private func word(_ pass: Int, _ slot: Int) -> (first: UInt64, second: UInt64) {
     switch passes[pass] {
+    case .bits(let words):
+      let shift = UInt32(maxima[2 * pass] + 1)
+      let low = words[slot] & (1 << shift &- 1)
+      return (
+        rank(low, 2 * pass),
+        2 * pass + 1 < wanted.count ? rank(words[slot] >> shift, 2 * pass + 1) : 0
+      )
     case .narrow(let words):
-      (UInt64(words[slot] & 0xFFFF), UInt64(words[slot] >> 16))
+      return (UInt64(words[slot] & 0xFFFF), UInt64(words[slot] >> 16))
     case .wide(let words):
-      (words[slot] & 0xFFFF_FFFF, words[slot] >> 32)
+      return (words[slot] & 0xFFFF_FFFF, words[slot] >> 32)
     }
+  }
+
+  /// The rank of the wanted one of the codes whose bits are set; 0 where none is.
+  private func rank(_ bits: UInt32, _ index: Int) -> UInt64 {
+    if bits == 0 { return 0 }
+    if wanted[index].isMax { return UInt64(UInt32.bitWidth - bits.leadingZeroBitCount) }
+    return maxima[index] - UInt64(bits.trailingZeroBitCount) + 1
   }
 
   /// Whether any row fell into a slot.
@@ -132,5 +176,23 @@ private func keepLargest<Slot: CodeInteger, Word: CodeInteger>(
     let low = max(held & mask, Word(truncatingIfNeeded: first[row]))
     let high = max(held &>> half, Word(truncatingIfNeeded: second[row]))
     words[slot] = high &<< half | low
+  }
+}
+
+@inline(__always)
+private func markCodes<Slot: CodeInteger>(
+  _ slots: UnsafePointer<Slot>, _ codes: UnsafePointer<UInt8>,
+  _ others: (codes: UnsafePointer<UInt8>, shift: UInt32)?, _ count: Int,
+  in words: UnsafeMutablePointer<UInt32>
+) {
+  if let others {
+    for row in 0..<count {
+      let bits = 1 &<< UInt32(codes[row]) | 1 &<< (others.shift &+ UInt32(others.codes[row]))
+      words[Int(truncatingIfNeeded: slots[row])] |= bits
+    }
+  } else {
+    for row in 0..<count {
+      words[Int(truncatingIfNeeded: slots[row])] |= 1 &<< UInt32(codes[row])
+    }
   }
 }

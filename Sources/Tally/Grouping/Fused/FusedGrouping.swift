@@ -25,6 +25,8 @@ final class FusedGrouping: @unchecked Sendable {
   private let partial: [Int: FusedLane]
   private let wideSlots: AlignedBytes?
   private var rowCount = 0
+  /// The rows that were taken in, for what reads them again.
+  private var ranges: [Range<Int>] = []
 
   /// Prepares for columns, or answers nil where the columns, keys or aggregates aren't simple
   /// enough. Then nothing has been changed but the layout of the table.
@@ -44,7 +46,7 @@ final class FusedGrouping: @unchecked Sendable {
     let (slots, budget, hasKeys) = (seen.count, table.budget, !keyColumns.isEmpty)
     slotCount = slots
     for accumulator in accumulators { try accumulator.reserve(groups: slots) }
-    guard lanes.all.fit(slotCount: slots, columns) else { return nil }
+    guard lanes.all.fits else { return nil }
     let make = { (wanted: FusedLane.Wanted, validity: Bitmap?) throws(QueryError) in
       try FusedLane(
         wanted, columns, validity: validity, slotCount: slots, hasKeys: hasKeys, budget: budget)
@@ -76,6 +78,11 @@ final class FusedGrouping: @unchecked Sendable {
   /// Takes in consecutive rows of the columns.
   func update(_ rows: Range<Int>) throws(QueryError) {
     rowCount += rows.count
+    if let last = ranges.last, last.upperBound == rows.lowerBound {
+      ranges[ranges.count - 1] = last.lowerBound..<rows.upperBound
+    } else {
+      ranges.append(rows)
+    }
     if reader.isEmpty { return try all.update(nil, from: rows.lowerBound, rows.count) }
     let limit =
       wideSlots != nil || !partial.isEmpty ? SlotReader.pieceRows : reader.rowLimit
@@ -101,6 +108,7 @@ final class FusedGrouping: @unchecked Sendable {
   func finish() throws(QueryError) {
     all.moveState()
     for lane in partial.values { lane.moveState() }
+    try all.handPercentiles(reader, ranges)
     table.markMet { all.hasRows($0) }
     for accumulator in accumulators {
       try accumulator.reserve(groups: slotCount)

@@ -13,15 +13,8 @@ final class FusedLane {
     var distinct: [(column: Int, state: DistinctState)] = []
     var needsCounts = false
 
-    /// Whether the states suit so many slots: bits of distinct values have not grown too many, and
-    /// products are not moved more often than rows come.
-    func fit(slotCount: Int, _ columns: [Column]) -> Bool {
-      distinct.allSatisfy { $0.state.codeBits != nil }
-        && pairs.allSatisfy { pair in
-          let values = pair.compactMap { FusedLane.value($0, columns) }
-          return values.count < 2 || FusedMoments.pairLimit(values) >= 4 * slotCount
-        }
-    }
+    /// Whether the states suit: bits of distinct values have not grown too many.
+    var fits: Bool { distinct.allSatisfy { $0.state.codeBits != nil } }
   }
 
   /// A column whose codes are read.
@@ -48,7 +41,10 @@ final class FusedLane {
   private let distinct: [(codes: Codes, base: Int64, state: DistinctState)]
   private let redirected: AlignedBytes?
   private let mask: AlignedBytes?
+  private let budget: MemoryBudget?
   private var rowsInState = 0
+  /// The rows after which states must be moved.
+  private let rowLimit: Int
   /// Whether ``counts`` say how many rows each slot has.
   let hasCounts: Bool
 
@@ -66,6 +62,7 @@ final class FusedLane {
     self.validity = validity
     self.slotCount = slotCount
     self.hasKeys = hasKeys
+    self.budget = budget
     // The slot behind the last is that of rows without a value.
     let total = slotCount + 1
     counts = try GroupArray(count: total, filling: 0, budget: budget)
@@ -86,9 +83,12 @@ final class FusedLane {
     distinct = wanted.distinct.compactMap { want in
       Self.value(want.column, columns).map { ($0.codes, $0.base, want.state) }
     }
-    hasCounts = wanted.needsCounts || !values.isEmpty || (extremes == nil && moments.isEmpty)
+    hasCounts =
+      wanted.needsCounts || !values.isEmpty
+      || (moments.isEmpty && (extremes == nil || !percentiles.isEmpty))
     passes =
-      hasKeys && hasCounts ? try Self.passes(values, total, budget) : []
+      hasKeys && hasCounts ? try Self.passes(values, total, counts, sums, budget) : []
+    rowLimit = passes.map(\.state.rowLimit).min() ?? .max
     let isRedirected = validity != nil && hasKeys
     redirected =
       isRedirected ? try AlignedBytes(byteCount: SlotReader.pieceRows * 4, budget: budget) : nil
@@ -105,28 +105,27 @@ final class FusedLane {
     }
   }
 
-  /// Which values are added together. A count comes beside the first value if that is narrow.
+  /// Which values are added together: as many as a word holds, narrow ones first.
   private static func passes(
-    _ values: [Value], _ slotCount: Int, _ budget: MemoryBudget?
+    _ values: [Value], _ slotCount: Int, _ counts: GroupArray<Int64>,
+    _ sums: [GroupArray<UInt64>], _ budget: MemoryBudget?
   ) throws(QueryError) -> [Pass] {
-    // Narrow values first: the count is packed beside one of them.
-    var rest = values.indices.sorted { values[$0].codes.width < values[$1].codes.width }
-    let isPacked = rest.first.map { values[$0].codes.width <= .two } ?? false
-    var passes: [Pass] = []
-    if !isPacked {
-      let state = try FusedState(
-        slotCount: slotCount, wordsPerSlot: 1, isPacked: false, budget: budget)
-      passes.append(Pass(values: [], state: state))
+    var parts: [[Int]] = []
+    for index in values.indices.sorted(by: { values[$0].codes.width < values[$1].codes.width }) {
+      let maxima = ((parts.last ?? []) + [index]).map { values[$0].codes.maximum }
+      if !parts.isEmpty, FusedState.fits(maxima) {
+        parts[parts.count - 1].append(index)
+      } else {
+        parts.append([index])
+      }
     }
-    // Small tables go faster through four banks; large ones should be walked seldom.
-    let width = slotCount <= 1024 ? 1 : 2
-    while !rest.isEmpty {
-      let own = Array(rest.prefix(width))
-      rest.removeFirst(own.count)
+    if parts.isEmpty { parts.append([]) }
+    var passes: [Pass] = []
+    for part in parts {
       let state = try FusedState(
-        slotCount: slotCount, wordsPerSlot: own.count, isPacked: isPacked && passes.isEmpty,
-        budget: budget)
-      passes.append(Pass(values: own, state: state))
+        maxima: part.map { values[$0].codes.maximum }, slotCount: slotCount,
+        counts: passes.isEmpty ? counts : nil, sums: part.map { sums[$0] }, budget: budget)
+      passes.append(Pass(values: part, state: state))
     }
     return passes
   }
@@ -134,29 +133,21 @@ final class FusedLane {
   /// Takes in consecutive rows in their slots. Without keys there are no slots.
   func update(_ slots: CodePointer?, from start: Int, _ count: Int) throws(QueryError) {
     guard let slots else { return try updateAll(from: start, count) }
-    if rowsInState + count > FusedState.packedRowLimit { moveState() }
+    if rowsInState > rowLimit - count { moveState() }
     rowsInState += count
     let place = redirect(slots, from: start, count)
     for pass in passes {
-      let pointers = pass.values.compactMap { CodePointer(values[$0].codes, from: start) }
-      switch pointers.count {
-      case 0: place.addUnits(count, 1, pass.state)
-      case 1: place.add(pointers[0], count, pass.state)
-      default: place.add(pointers[0], pointers[1], count, pass.state)
-      }
+      place.add(
+        pass.values.compactMap { CodePointer(values[$0].codes, from: start) }, count, pass.state)
     }
     extremes?.update(place, from: start, count)
     for moment in moments { moment.update(place, from: start, count) }
     guard case .four(let wide) = place else { return }
-    for want in percentiles {
-      guard let codes = CodePointer(want.codes, from: start) else { continue }
-      try want.state.add(codes, base: want.base, wide, count)
-    }
     for want in distinct { mark(want.codes, want.base, want.state, wide, from: start, count) }
   }
 
   /// Whether rows are needed with slots of four bytes.
-  var needsWideSlots: Bool { !percentiles.isEmpty || !distinct.isEmpty }
+  var needsWideSlots: Bool { !distinct.isEmpty }
 
   private func updateAll(from start: Int, _ count: Int) throws(QueryError) {
     rowCount += count
@@ -201,17 +192,21 @@ final class FusedLane {
     return .four(target)
   }
 
+  /// Tells percentiles which rows there were. States must have been moved.
+  func handPercentiles(_ reader: SlotReader, _ ranges: [Range<Int>]) throws(QueryError) {
+    if percentiles.isEmpty { return }
+    let rows = hasCounts ? counts : try GroupArray(count: slotCount, filling: 0, budget: budget)
+    if !hasCounts, let moment = moments.first {
+      for slot in 0..<slotCount { rows[slot] = moment.count(slot) }
+    }
+    for want in percentiles {
+      try want.state.add(want.codes, base: want.base, reader, ranges, counts: rows)
+    }
+  }
+
   /// Moves what kernels added into the totals.
   func moveState() {
-    for pass in passes {
-      if pass.values.isEmpty {
-        pass.state.move(word: 0, slotCount: slotCount, counts: counts.pointer, sums: nil)
-      }
-      for (word, value) in pass.values.enumerated() {
-        pass.state.move(
-          word: word, slotCount: slotCount, counts: counts.pointer, sums: sums[value].pointer)
-      }
-    }
+    for pass in passes { pass.state.moveAll() }
     rowsInState = 0
     for moment in moments { moment.moveState() }
   }

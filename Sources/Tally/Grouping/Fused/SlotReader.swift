@@ -8,6 +8,8 @@ struct SlotReader {
   private let keys: [Key]
   private let memory: AlignedBytes?
   private let mask: AlignedBytes?
+  /// Whether two bytes hold a slot, which halves what is written and read again.
+  private let isNarrow: Bool
 
   /// The rows whose slots are computed at a time, where a slot is made from several codes.
   static let pieceRows = 8192
@@ -26,17 +28,34 @@ struct SlotReader {
   /// Then nothing has been changed but the layout of the table.
   init?(_ table: GroupTable, columns: [Column]) throws(QueryError) {
     try table.prepare(dictionaries: columns.map(\.textDictionary))
-    guard let layout = table.layout, case .direct = table.mode,
+    guard let layout = table.layout, case .direct(let seen) = table.mode,
       let keys = Self.keys(columns, layout)
     else { return nil }
     self.keys = keys
     let isPlain =
       keys.count == 1 && keys[0].stride == 1 && keys[0].offset == 0 && keys[0].validity == nil
     let hasMissing = keys.contains { $0.validity != nil }
+    isNarrow = seen.count <= 1 << 16
     memory =
       isPlain || keys.isEmpty
-      ? nil : try AlignedBytes(byteCount: Self.pieceRows * 4, budget: table.budget)
+      ? nil
+      : try AlignedBytes(byteCount: Self.pieceRows * (isNarrow ? 2 : 4), budget: table.budget)
     mask = hasMissing ? try AlignedBytes(byteCount: Self.pieceRows, budget: table.budget) : nil
+  }
+
+  private init(_ other: SlotReader, budget: MemoryBudget?) throws(QueryError) {
+    (keys, isNarrow) = (other.keys, other.isNarrow)
+    memory = try other.memory.map { own throws(QueryError) in
+      try AlignedBytes(byteCount: own.byteCount, budget: budget)
+    }
+    mask = try other.mask.map { own throws(QueryError) in
+      try AlignedBytes(byteCount: own.byteCount, budget: budget)
+    }
+  }
+
+  /// A reader of the same slots for another thread.
+  func copy(budget: MemoryBudget?) throws(QueryError) -> SlotReader {
+    try SlotReader(self, budget: budget)
   }
 
   /// How slots are made from the keys' codes, if these are narrow.
@@ -72,32 +91,46 @@ struct SlotReader {
   /// until the next call. There must be keys.
   func slots(from start: Int, _ count: Int) -> CodePointer? {
     guard let memory else { return CodePointer(keys[0].codes, from: start) }
+    if isNarrow {
+      let place = memory.pointer(to: UInt16.self)
+      return fill(place, from: start, count) ? .two(place) : nil
+    }
     let place = memory.pointer(to: UInt32.self)
+    return fill(place, from: start, count) ? .four(place) : nil
+  }
+
+  /// Puts slots together from the codes of the keys. Sums wrap around to what fits, as every slot
+  /// does.
+  private func fill<Slot: CodeInteger>(
+    _ place: UnsafeMutablePointer<Slot>, from start: Int, _ count: Int
+  ) -> Bool {
     for (index, key) in keys.enumerated() {
-      guard let codes = CodePointer(key.codes, from: start) else { return nil }
+      guard let codes = CodePointer(key.codes, from: start) else { return false }
+      let stride = Slot(truncatingIfNeeded: key.stride)
+      let offset = Slot(truncatingIfNeeded: key.offset)
       if let validity = key.validity, let mask,
         !areAllSet(validity.words, first: start, count: count)
       {
         let valid = mask.pointer(to: UInt8.self)
         expandBits(validity.words, first: start, count: count, into: valid)
         codes.combine(
-          count, stride: key.stride, offset: key.offset, valid: valid, missing: key.missing,
-          isFirst: index == 0, into: place)
+          count, stride: stride, offset: offset, valid: valid,
+          missing: Slot(truncatingIfNeeded: key.missing), isFirst: index == 0, into: place)
       } else {
         codes.combine(
-          count, stride: key.stride, offset: key.offset, isFirst: index == 0, into: place)
+          count, stride: stride, offset: offset, isFirst: index == 0, into: place)
       }
     }
-    return .four(place)
+    return true
   }
 }
 
 extension CodePointer {
   /// Sets the slot of each row to `offset + code * stride`, or to `missing` where it has no value,
   /// or adds this to it.
-  fileprivate func combine(
-    _ count: Int, stride: UInt32, offset: UInt32, valid: UnsafePointer<UInt8>, missing: UInt32,
-    isFirst: Bool, into slots: UnsafeMutablePointer<UInt32>
+  fileprivate func combine<Slot: CodeInteger>(
+    _ count: Int, stride: Slot, offset: Slot, valid: UnsafePointer<UInt8>, missing: Slot,
+    isFirst: Bool, into slots: UnsafeMutablePointer<Slot>
   ) {
     if isFirst { slots.update(repeating: 0, count: count) }
     switch self {
@@ -109,12 +142,12 @@ extension CodePointer {
 }
 
 @inline(__always)
-private func addSlots<Code: CodeInteger>(
-  _ codes: UnsafePointer<Code>, _ count: Int, _ stride: UInt32, _ offset: UInt32,
-  _ valid: UnsafePointer<UInt8>, _ missing: UInt32, into slots: UnsafeMutablePointer<UInt32>
+private func addSlots<Code: CodeInteger, Slot: CodeInteger>(
+  _ codes: UnsafePointer<Code>, _ count: Int, _ stride: Slot, _ offset: Slot,
+  _ valid: UnsafePointer<UInt8>, _ missing: Slot, into slots: UnsafeMutablePointer<Slot>
 ) {
   for row in 0..<count {
-    let own = offset &+ UInt32(truncatingIfNeeded: codes[row]) &* stride
+    let own = offset &+ Slot(truncatingIfNeeded: codes[row]) &* stride
     slots[row] &+= valid[row] == 0 ? missing : own
   }
 }

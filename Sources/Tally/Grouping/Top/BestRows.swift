@@ -1,3 +1,5 @@
+import CVectorKernels
+
 /// The best few rows of each group, and how many rows were left out although they tie with the
 /// last of these.
 ///
@@ -59,6 +61,12 @@ where Rank: BitwiseCopyable, Word: BitwiseCopyable {
           ranks + first, groups + first, rows, floors.pointer, into: places.pointer)
       } else {
         found = findCandidates(ranks + first, rows, floors[0], into: places.pointer)
+      }
+      // The rows that groups keep lie all over memory; asked for together, they come together.
+      if let groups {
+        for index in 0..<found {
+          tallyPrefetch(words.pointer + Int(groups[first &+ Int(places[index])]) &* limit)
+        }
       }
       for index in 0..<found {
         let place = first &+ Int(places[index])
@@ -129,7 +137,7 @@ private func findCandidates<Rank: FixedWidthInteger & BitwiseCopyable>(
   var found = 0
   for row in 0..<count {
     places[found] = UInt32(truncatingIfNeeded: row)
-    found &+= ranks[row] >= floors[Int(groups[row])] ? 1 : 0
+    found &+= Int(unsafeBitCast(ranks[row] >= floors[Int(groups[row])], to: UInt8.self))
   }
   return found
 }
