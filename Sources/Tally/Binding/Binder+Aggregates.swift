@@ -28,7 +28,7 @@ extension Binder {
         help: [
           "conditions on groups stand in `having`, values of another query in parentheses;"
             + " of all rows around it is \(phrase.verb.rawValue)(… within all)"
-        ])
+        ], fixIts: mends(ofMisplaced: phrase))
     }
     if phrase.verb == .share { return try bindShare(phrase, in: groups) }
     if let within = phrase.within {
@@ -37,6 +37,30 @@ extension Binder {
         at: within.span)
     }
     return try column(function(of: phrase), phrase, in: groups)
+  }
+
+  /// What was likely meant by an aggregate among rows: groups, or a value of all rows.
+  private func mends(ofMisplaced phrase: AggregatePhrase) -> [FixIt] {
+    guard let step = currentStep, place == nil else { return [] }
+    if let head = step.head, head.form == .list, !head.isDistinct, !head.items.isEmpty,
+      head.span.holds(phrase.span)
+    {
+      for item in head.items {
+        guard case .expression(let expression) = item.kind, expression.holdsAggregate else {
+          return []
+        }
+      }
+      let word = SourceSpan(head.span.start, head.span.start + "list".utf8.count)
+      return [FixIt("write show", replace: word, with: "show")]
+    }
+    guard let source = step.source, case .table(let name) = source.kind, phrase.within == nil else {
+      return []
+    }
+    for case .where(let clause) in step.clauses where clause.span.holds(phrase.span) {
+      let query = "(show \(text(phrase.span)) from \(spelledName(name.text)))"
+      return [FixIt("ask for it in a query", replace: phrase.span, with: query)]
+    }
+    return []
   }
 
   /// The function that a verb other than `share` stands for.

@@ -91,7 +91,7 @@ extension Binder {
         .type, .typeMismatch,
         "`in` needs a list, a range, a period or a column of a table, and this is"
           + " \(described(other))", at: other.span,
-        help: ["for one value write ="])
+        help: ["for one value write ="], fixIts: rangeMends(expression))
     }
     return condition(
       .between(
@@ -192,6 +192,15 @@ extension Binder {
     return (
       .constant(first, value.type, at: member.span), .constant(last, value.type, at: member.span)
     )
+  }
+
+  /// `1-3` behind `in` is a difference, and meant as a range.
+  private func rangeMends(_ expression: ExpressionSyntax) -> [FixIt] {
+    guard case .binary(let binary) = expression.kind, binary.operator == .subtract,
+      case .literal = binary.left.kind, case .literal = binary.right.kind
+    else { return [] }
+    let range = "\(text(binary.left.span))..\(text(binary.right.span))"
+    return [FixIt("write \(range)", replace: expression.span, with: range)]
   }
 
   /// An end of a range as it is written: a half-year stands for its first or last quarter.

@@ -57,7 +57,7 @@ extension Diagnostic {
     switch code {
     case .unknownTable, .unknownColumn, .ambiguousName, .unknownParameter, .unknownFunction,
       .typeMismatch, .notCondition, .impossibleDate, .calendarSpan, .percentOfWhat, .openRange,
-      .functionArguments, .misplacedAggregate, .aggregateOperand, .wholeNumber, .unknownCollation:
+      .functionArguments, .aggregateOperand, .wholeNumber, .unknownCollation:
       true
     default: false
     }

@@ -92,10 +92,13 @@ extension Binder {
       }
     }
     let nearest = closest(to: name.text, among: known)
+    let isValue = environment.values[Environment.key(name.text)] != nil
     throw error(
       .name, .unknownTable, "no table \"\(name.text)\"", at: name.span,
       label: nearest.map { "did you mean \"\($0)\"?" },
-      help: [known.isEmpty ? "no table is loaded" : "tables: " + known.joined(separator: ", ")],
+      help: (isValue ? ["\(name.text) is a value, and no table"] : []) + [
+        known.isEmpty ? "no table is loaded" : "tables: " + known.joined(separator: ", ")
+      ],
       fixIts: nearest.map { [FixIt("write \($0)", replace: name.span, with: spelledName($0))] }
         ?? [])
   }

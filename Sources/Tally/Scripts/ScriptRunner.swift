@@ -36,7 +36,7 @@ final class ScriptRunner {
     try checkParameterNames(parsed.script)
     for (index, statement) in parsed.script.statements.enumerated() {
       notes = Binder.Notes()
-      for note in parsed.diagnostics where statement.span.contains(note.span) { notes.append(note) }
+      for note in parsed.diagnostics where statement.span.holds(note.span) { notes.append(note) }
       let start = ContinuousClock.now
       let result: StatementOutcome.Kind
       do throws(QueryError) {
@@ -215,13 +215,6 @@ final class ScriptRunner {
         ])
     }
     return name.hasPrefix("/") || folder.isEmpty || name == "-" ? name : folder + "/" + name
-  }
-}
-
-extension SourceSpan {
-  /// Whether `other` lies inside.
-  fileprivate func contains(_ other: SourceSpan) -> Bool {
-    start <= other.start && other.end <= end
   }
 }
 

@@ -188,6 +188,11 @@ extension Parser {
     if head != nil, words.isEmpty, isName(word), head?.wantsSource == true {
       throw failMissingFrom(word)
     }
+    if let last = words.last, [.groupBy, .across, .orderBy].contains(last), isName(word),
+      !word.startsLine, index > 0, isName(tokens[index - 1])
+    {
+      throw failNoCall(word)
+    }
     throw fail(
       .unknownClause, "no clause begins with \(described(word))", at: word.span,
       help: ["clauses: \(known.joined(separator: ", "))"])
@@ -233,6 +238,21 @@ extension Parser {
       position += 1
     }
     return false
+  }
+
+  /// `group by month opened`: two names side by side are a call or two keys.
+  private mutating func failNoCall(_ word: Token) -> Abandoned {
+    let before = tokens[index - 1]
+    let (function, value) = (text(before), text(word))
+    return fail(
+      .unexpected, "expected a comma between `\(function)` and `\(value)`, or a call",
+      at: word.span,
+      fixIts: [
+        FixIt(
+          "write `\(function)(\(value))`", replace: before.span.joined(with: word.span),
+          with: "\(function)(\(value))"),
+        FixIt("write a comma", replace: SourceSpan(before.end, before.end), with: ","),
+      ])
   }
 
   private mutating func failNoComma(_ word: Token) -> Abandoned {

@@ -17,6 +17,9 @@ public struct SourceSpan: Sendable, Hashable {
   /// The number of bytes.
   public var length: Int { end - start }
 
+  /// Whether another span lies in this one.
+  package func holds(_ other: SourceSpan) -> Bool { start <= other.start && other.end <= end }
+
   /// The smallest span that holds this one and `other`.
   public func joined(with other: SourceSpan) -> SourceSpan {
     SourceSpan(Swift.min(start, other.start), Swift.max(end, other.end))

@@ -146,8 +146,3 @@ extension Array {
     return left
   }
 }
-
-extension SourceSpan {
-  /// Whether another span lies in this one.
-  fileprivate func holds(_ other: SourceSpan) -> Bool { start <= other.start && other.end <= end }
-}

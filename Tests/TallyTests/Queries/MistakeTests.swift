@@ -97,6 +97,13 @@ import Testing
     #expect(database.check(Query(text: text)).count == 3)
   }
 
+  @Test func aValueIsNoTable() throws {
+    let refusal = try #require(
+      try SampleTables.database().refusal(of: "let limit_fee = 5\ncount limit_fee"))
+    #expect(
+      refusal.code.id == "T0201" && refusal.help.first == "limit_fee is a value, and no table")
+  }
+
   @Test func manyAreBounded() throws {
     let database = try SampleTables.database()
     let script = (0..<300).map { "list zz\($0) from visits" }.joined(separator: "\n")

@@ -76,7 +76,8 @@ import Testing
       "show rank(count()) as r from visits group by agency across level", "T0433",
       "a window sees groups as rows, and not a table of two axes, totals or the row of the rest"),
     Refused(
-      "list sum(fee) from visits", "T0412", "sum is computed over groups, not for a row"),
+      "list sum(fee) from visits", "T0412", "sum is computed over groups, not for a row",
+      "show sum(fee) from visits"),
     Refused(
       "show rank(fee) from visits group by agency", "T0411",
       "fee is neither a key of this step nor aggregated"),
@@ -90,6 +91,21 @@ import Testing
     Refused(
       "fee * 2 from visits", "T0411", "fee is neither a key of this step nor aggregated",
       "list fee * 2 from visits"),
+    Refused(
+      "list sum(fee), count() from visits", "T0412", "sum is computed over groups, not for a row",
+      "show sum(fee), count() from visits"),
+    Refused(
+      "list id from visits where fee = max(fee)", "T0412",
+      "max is computed over groups, not for a row",
+      "list id from visits where fee = (show max(fee) from visits)"),
+    Refused(
+      "list id from visits where level in 1-3", "T0401",
+      "`in` needs a list, a range, a period or a column of a table, and this is an integer",
+      "list id from visits where level in 1..3"),
+    Refused(
+      "count visits group by month opened", "T0107",
+      "expected a comma between `month` and `opened`, or a call",
+      "count visits group by month(opened)", "count visits group by month, opened"),
     Refused(
       "list lag(fee) from visits", "T0209", "there is no function lag",
       "list previous(fee) from visits"),
