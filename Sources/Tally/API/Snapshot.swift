@@ -23,7 +23,7 @@ public struct Snapshot: Sendable {
     try run(query, limits: limits, cancellation: Cancellation())
   }
 
-  func run(_ query: Query, limits: Limits, cancellation: Cancellation) throws(QueryError)
+  package func run(_ query: Query, limits: Limits, cancellation: Cancellation) throws(QueryError)
     -> Table
   {
     try run(ParsedQuery(query), limits: limits, cancellation: cancellation)
