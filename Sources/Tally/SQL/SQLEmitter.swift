@@ -137,12 +137,17 @@ extension SQLDialect {
 }
 
 extension SQLSelection {
-  /// The same with other names for columns whose names would be cut, so that they stay apart.
+  /// The same with other names for columns whose names would be cut, so that they stay apart, and
+  /// for those that SQLite takes for words, also in quotes.
   fileprivate func withShortNames(_ emitter: SQLEmitter) -> SQLSelection {
     var copy = self
     for index in items.indices where emitter.dialect.cutsNames && items[index].name.utf8.count > 63
     {
       copy.items[index].name = emitter.hidden("long_\(index + 1)")
+    }
+    for index in items.indices where emitter.dialect == .sqlite {
+      let name = items[index].name.lowercased()
+      if name == "true" || name == "false" { copy.items[index].name = emitter.hidden(name) }
     }
     return copy
   }
