@@ -1,5 +1,5 @@
-// The loops of reading that vector registers speed up. Each has a twin in Swift, which takes over
-// wherever a loop here stops: these take the plain cases only.
+// The loops that vector registers speed up. Each has a twin in Swift, which takes over wherever a
+// loop of reading here stops: these take the plain cases only.
 #ifndef C_VECTOR_KERNELS_H
 #define C_VECTOR_KERNELS_H
 
@@ -131,5 +131,11 @@ size_t tallyScanSerialTexts(
 
 /// Asks for the cache line of an address that will soon be read and written.
 static inline void tallyPrefetch(const void *address) { __builtin_prefetch(address, 1); }
+
+/// The place of the first `length` bytes of `text` that are those wanted, or `count` where there
+/// are none. `length` is at least 1.
+size_t tallyFindText(
+    TallyVectorLevel level, const uint8_t *text, size_t count, const uint8_t *wanted,
+    size_t length);
 
 #endif

@@ -16,10 +16,29 @@ extension NodeBuilder {
     if left.isMissingLiteral || right.isMissingLiteral {
       return try comparison(match == .equals ? .equal : .less, left, right, in: scope)
     }
+    if let search = try textSearch(match, left, right, isLoose: isLoose, in: scope) {
+      return search
+    }
     let source = TextMatchSource(
       match, texts(of: try node(for: left, in: scope), in: scope),
       texts(of: try node(for: right, in: scope), in: scope), isLoose: isLoose,
       resources: resources)
+    return VectorNode(source, layout: .booleans, bounds: 0...1, scope: scope)
+  }
+
+  /// The search for a constant in a column whose texts lie one after another; nil for all else.
+  private func textSearch(
+    _ match: TextMatch, _ left: BoundExpression, _ right: BoundExpression, isLoose: Bool,
+    in scope: EvaluationScope
+  ) throws(QueryError) -> VectorNode? {
+    guard match == .contains, !isLoose, case .text(let wanted)? = right.constantValue,
+      let reference = left.columnReference
+    else { return nil }
+    let (column, rows) = try access(reference, in: scope)
+    guard
+      let source = try TextSearchSource(
+        column, rows: rows, contain: wanted, resources: resources)
+    else { return nil }
     return VectorNode(source, layout: .booleans, bounds: 0...1, scope: scope)
   }
 

@@ -84,12 +84,10 @@ final class GroupWorker: ScanWorker {
       pipeline.pass(count)
       return
     }
-    if countsOnly {
-      let before = pipeline.rowsKept
-      if try pipeline.countKept(start: start, count: count) {
-        for accumulator in accumulators { try accumulator.count(pipeline.rowsKept - before) }
-        return
-      }
+    if countsOnly, let (kept, open) = try pipeline.countKept(start: start, count: count) {
+      for accumulator in accumulators { try accumulator.count(kept) }
+      undecided[0].addWithoutKeys(open)
+      return
     }
     try pipeline.run(start: start, count: count) { place, batch throws(QueryError) in
       try pipeline.group.begin(batch)
@@ -201,6 +199,9 @@ final class UndecidedGroups {
     self.context = context
     ids = Array(repeating: 0, count: context.batchRows)
   }
+
+  /// Adds rows where there are no keys.
+  func addWithoutKeys(_ count: Int) { rows += count }
 
   /// Adds rows, each in the group of its keys.
   func add(_ keys: [Vector], count: Int) throws(QueryError) {

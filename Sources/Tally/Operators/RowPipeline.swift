@@ -151,6 +151,25 @@ struct RowInput: Sendable {
     return copy
   }
 
+  /// Rows that passed all stages as rows of their own, with the columns that expressions read; the
+  /// others must not be read.
+  func kept(_ rows: CollectedRows, readBy expressions: [BoundExpression], _ context: RunContext)
+    throws(QueryError) -> RowInput
+  {
+    let facts = makeFactFinder()
+    var indices: Set<Int> = []
+    for case .own(let index) in expressions.flatMap({ facts.facts(of: $0).columns }) {
+      indices.insert(index)
+    }
+    let wanted = indices.sorted()
+    let copied = try RowGather(collected: rows, places: nil, context: context).columns(
+      wanted.map { RowGather.Wanted(column: self.columns[$0]) })
+    var columns = self.columns
+    for (index, column) in zip(wanted, copied) { columns[index] = column }
+    return RowInput(
+      columns, rows.count, given: [], lookups: [], indexes: [], timed: [], stages: [], watched: [])
+  }
+
   /// The evaluators of a worker.
   func makeGroup(_ context: RunContext) -> EvaluatorGroup {
     EvaluatorGroup(
@@ -311,26 +330,30 @@ final class RowPipeline {
     return batch
   }
 
-  /// Counts the rows that pass where nothing else is wanted of them; false, with nothing counted,
-  /// where the stages are more than one condition or a missing value decides it somewhere.
-  func countKept(start: Int, count: Int) throws(QueryError) -> Bool {
+  /// Counts the rows that pass where nothing else is wanted of them, and those that a missing value
+  /// decided; nil, with nothing counted, where the stages are more than one condition.
+  func countKept(start: Int, count: Int) throws(QueryError) -> (kept: Int, undecided: Int)? {
     guard steps.count == 1, case .filter(let condition, let place, _) = steps[0] else {
-      return false
+      return nil
     }
     try group.begin(batch(start: start, count: count))
     let before = group.counts
     let outcome = try condition.evaluate()
-    guard case .booleans(let mask) = outcome.storage else { return false }
-    if let unknown = outcome.unknown, countOnes(unknown, count: outcome.count) > 0 {
+    guard case .booleans(let mask) = outcome.storage else {
       // The rows are taken once more.
       group.counts = before
-      return false
+      return nil
     }
-    let kept = outcome.isConstant ? Int(mask[0]) * count : countOnes(mask, count: count)
+    let times = outcome.isConstant ? count : 1
+    let rows = outcome.isConstant ? 1 : count
+    let kept = countOnes(mask, count: rows) * times
+    let undecided = outcome.unknown.map { countOnes($0, count: rows) * times } ?? 0
     decisions[place].tested += count
     decisions[place].isTrue += kept
+    decisions[place].unknown += undecided
+    decisions[place].unknownKept += countKeptUnknown(outcome, count)
     rowsKept += kept
-    return true
+    return (kept, undecided)
   }
 
   private func run(

@@ -95,13 +95,14 @@ struct StepRunner {
   {
     let context = context
     if let counts = try source.countDifferentTexts(for: plan, context) {
-      return try table(of: counts, source, plan, result)
+      return try table(of: counts, source, try passing(source), plan, result)
     }
+    if let table = try groupKept(source, plan, result) { return table }
     let source = try source.numberingTexts(for: plan, context)
     if !(result.top?.hasRest ?? false),
       let groups = try groupInPartitions(source, plan, context: context)
     {
-      return try table(of: groups, source, plan, result)
+      return try table(of: groups, source, try passing(source), plan, result)
     }
     let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
       try GroupWorker(source, plan, context: context)
@@ -120,16 +121,49 @@ struct StepRunner {
     return table
   }
 
-  /// Groups that were made in partitions as rows, ordered and cut.
-  private mutating func table(
-    of groups: PartitionedGroups, _ source: RowInput, _ plan: GroupPlan, _ result: ResultPlan
-  ) throws(QueryError) -> Table {
+  /// Groups by texts without a dictionary where a condition drops rows: only those that it keeps
+  /// are numbered. Nil where another way is better, or a missing value decides the condition: then
+  /// the receipt names groups.
+  private mutating func groupKept(_ source: RowInput, _ plan: GroupPlan, _ result: ResultPlan)
+    throws(QueryError) -> Table?
+  {
+    guard !source.keepsAllRows, source.slotCount == 0, source.watched.isEmpty,
+      plan.mayBePartitioned, !(result.top?.hasRest ?? false),
+      !source.columnsToNumber(for: plan, context).isEmpty
+    else { return nil }
+    let context = context
+    let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
+      try CollectWorker(source, context: context)
+    }
+    let pipelines = workers.map(\.pipeline)
+    if pipelines.contains(where: { $0.decisions.contains { $0.unknown > 0 } }) { return nil }
+    let kept = try source.kept(
+      CollectWorker.joined(workers),
+      readBy: plan.keys.map(\.expression) + plan.calls.flatMap(\.call.operands), context)
+    if let counts = try kept.countDifferentTexts(for: plan, context) {
+      return try table(of: counts, source, pipelines, plan, result)
+    }
+    let numbered = try kept.numberingTexts(for: plan, context)
+    guard let groups = try groupInPartitions(numbered, plan, context: context) else { return nil }
+    return try table(of: groups, source, pipelines, plan, result)
+  }
+
+  /// The way of rows that nothing had to be done to.
+  private func passing(_ source: RowInput) throws(QueryError) -> [RowPipeline] {
     let pipeline = try RowPipeline(source, context: context)
     pipeline.pass(source.rowCount)
-    note([pipeline], source)
+    return [pipeline]
+  }
+
+  /// Groups that were made in partitions as rows, ordered and cut.
+  private mutating func table(
+    of groups: PartitionedGroups, _ source: RowInput, _ pipelines: [RowPipeline],
+    _ plan: GroupPlan, _ result: ResultPlan
+  ) throws(QueryError) -> Table {
+    note(pipelines, source)
     noteSkipped(groups.skipped, plan)
     let table = try self.table(of: groups.keyColumns + groups.callColumns, nil, result)
-    try noteRowConditions(source, [(pipeline, nil)])
+    try noteRowConditions(source, pipelines.map { ($0, nil) })
     return table
   }
 

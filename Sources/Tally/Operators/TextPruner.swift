@@ -27,6 +27,9 @@ final class TextPruner {
 
   /// Keeps the rows that may be wanted, by their places among the batch's selected rows.
   func choose(_ batch: Batch, into places: inout [UInt32]) {
+    if let prefix, pruning.slot == nil, batch.selection == nil, pruning.column.validity == nil {
+      return choose(batch.start, batch.selectedCount, prefix, into: &places)
+    }
     for place in 0..<batch.selectedCount {
       let offset = batch.selection.map { Int($0[place]) } ?? place
       var row = batch.start + offset
@@ -36,6 +39,22 @@ final class TextPruner {
       }
       if row >= 0, let validity = pruning.column.validity, !validity[row] { row = Self.missing }
       if keeps(row) { places.append(UInt32(truncatingIfNeeded: place)) }
+    }
+  }
+
+  /// The same for rows that all have a text and follow one another.
+  private func choose(
+    _ start: Int, _ count: Int, _ prefix: TextPrefix, into places: inout [UInt32]
+  ) {
+    let flip: UInt64 = pruning.isDescending ? .max : 0
+    var row = start
+    while true {
+      row = prefix.firstRow(from: row, to: start + count, flip: flip, upTo: limit)
+      if row == start + count { return }
+      if insert(row, prefix.rank(row) ^ flip) {
+        places.append(UInt32(truncatingIfNeeded: row - start))
+      }
+      row += 1
     }
   }
 
@@ -90,6 +109,13 @@ private struct TextPrefix {
     guard let model = rows.first else { return nil }
     (self.texts, self.model) = (texts, model)
     count = rows.reduce(Int.max) { texts.commonPrefix(model, $1, from: 0, limit: $0) }
+  }
+
+  /// The first row whose rank, with the bits of `flip` turned, is not above a limit.
+  func firstRow(from first: Int, to end: Int, flip: UInt64, upTo limit: UInt64) -> Int {
+    var row = first
+    while row < end, rank(row) ^ flip > limit { row &+= 1 }
+    return row
   }
 
   /// A number by which texts are in order as far as eight bytes behind the prefix tell; texts that

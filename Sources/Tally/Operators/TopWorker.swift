@@ -128,10 +128,11 @@ final class TopWorker: ScanWorker {
   }
 }
 
-/// Ranks and groups straight from the codes of columns in which all rows have a value.
+/// Ranks and groups straight from the codes of columns, of keys in which all rows have a value.
 struct TopColumns {
   private let slots: SlotReader
   private let codes: Codes
+  private let validity: Bitmap?
   private let maximum: UInt32
   private let isBottom: Bool
   private let wideSlots: AlignedBytes?
@@ -143,7 +144,8 @@ struct TopColumns {
       guard case .column(let index) = key.kind else { return nil }
       keys.append(columns[index])
     }
-    guard case .column(let index) = top.by.kind, columns[index].validity == nil else { return nil }
+    guard case .column(let index) = top.by.kind else { return nil }
+    validity = columns[index].validity
     switch columns[index].payload {
     case .codes(let codes, _): self.codes = codes
     case .dictionary(let codes, _): self.codes = codes
@@ -174,6 +176,7 @@ struct TopColumns {
       case .four(let own): rankCodes(own, size, maximum: maximum, isBottom: isBottom, into: ranks)
       case nil: return
       }
+      if let validity { clearRanks(ranks, missingIn: validity, from: start, size) }
       rows.offer(
         ranks, groups: groups(start, size), count: size, start: start, selection: nil)
       start += size

@@ -83,6 +83,12 @@ struct TextMerger {
       codes.reserveCapacity(collector.count)
       try budget.forEachPiece(of: collector.count) { piece throws(QueryError) in
         for code in piece {
+          if merged.isLarge, code % TextCollector.lookAhead == 0 {
+            for next in code..<min(code + TextCollector.lookAhead, collector.count) {
+              let text = collector.bytes(of: next)
+              if let start = text.baseAddress { merged.prefetch(start, text.count) }
+            }
+          }
           let text = collector.bytes(of: code)
           guard let start = text.baseAddress else { continue }
           codes.append(try merged.intern(start, text.count))

@@ -1,3 +1,5 @@
+import CVectorKernels
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -80,6 +82,26 @@ final class TextCollector {
     return try insert(start, length, key)
   }
 
+  /// The slots from which on the table lies outside of a core's cache, and the texts whose slots are
+  /// asked for before the first of them is looked at.
+  private static let cachedSlots = 1 << 15
+  static let lookAhead = 32
+
+  /// Whether it is worth while to ask for the slots of texts beforehand.
+  var isLarge: Bool { slotMask >= Self.cachedSlots }
+
+  /// Asks for the memory in which a text will be looked for.
+  @inline(__always)
+  func prefetch(_ start: UnsafePointer<UInt8>, _ length: Int) {
+    // Of long texts the hash would cost more than the wait.
+    if length > 256 { return }
+    let place = Int(truncatingIfNeeded: key(start, length).hash) & slotMask
+    let slot = slots.address + place &* MemoryLayout<Slot>.stride
+    // A slot may lie in two lines.
+    tallyPrefetch(slot)
+    tallyPrefetch(slot + (MemoryLayout<Slot>.stride - 1))
+  }
+
   /// Writes the codes of cells and gives the first row that it doesn't take: one with an empty
   /// cell, if it is to stop there.
   func scan(
@@ -108,6 +130,12 @@ final class TextCollector {
     _ totals: inout KernelTotals, _ stopsAtEmpty: Bool
   ) throws(QueryError) -> Int {
     for row in first..<rows {
+      if isLarge, (row &- first) & (Self.lookAhead &- 1) == 0 {
+        for next in row..<min(row &+ Self.lookAhead, rows) {
+          let start = cells.start(next)
+          prefetch(cells.base + start, cells.end(next) &- start)
+        }
+      }
       let start = cells.start(row)
       let end = cells.end(row)
       if start == end {
@@ -251,9 +279,10 @@ extension TextCollector {
   private func growSlots() throws(QueryError) {
     let old = slots
     let oldCount = slotMask + 1
+    let newCount = oldCount * (isLarge ? 2 : 4)
     slots = try AlignedBytes(
-      byteCount: oldCount * 4 * MemoryLayout<Slot>.stride, zeroed: true, budget: budget)
-    slotMask = oldCount * 4 - 1
+      byteCount: newCount * MemoryLayout<Slot>.stride, zeroed: true, budget: budget)
+    slotMask = newCount - 1
     let table = old.pointer(to: Slot.self)
     for index in 0..<oldCount where table[index].mark != 0 {
       let slot = table[index]

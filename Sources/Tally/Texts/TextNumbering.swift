@@ -184,7 +184,7 @@ extension TextNumbering {
     let firsts = try AlignedBytes(byteCount: rowCount * 4, budget: context.budget)
     let count = try different(keeping: firsts)
     let rows = try firstRows(firsts, count: count)
-    try TextSort(texts, context).sort(rows, count: count, from: shape.prefix, isExact: true)
+    try TextSort(texts, context).sort(rows, count: count, from: shape.prefix)
     let result = try numbers(of: count)
     let places = try AlignedBytes(byteCount: rowCount * 4, budget: context.budget)
     let (target, sorted) = (result.rows, rows)

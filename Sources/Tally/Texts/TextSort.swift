@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Sorts rows with different texts by these: by eight bytes at a time as one number, then those that
-/// agree in them by the next that differ. Many rows are dealt out to all workers; the few that agree
+/// Sorts rows with different texts by these: by the numbers of a ``TextCoder``, then those that have
+/// one number by eight bytes at a time. Many rows are dealt out to all workers; the few that agree
 /// are sorted where they are met.
 ///
 /// A radix sort from the most significant characters on, with a cache of them, as in W. Ng and
@@ -20,15 +20,14 @@ struct TextSort: Sendable {
     var start: Int
     var count: Int
     var depth: Int
-    /// Whether they differ in the byte behind.
-    var isExact = false
   }
 
-  /// Sorts `count` rows whose texts agree up to byte `depth`, and no further if that `isExact`.
-  func sort(_ rows: AlignedBytes, count: Int, from depth: Int, isExact: Bool = false)
-    throws(QueryError)
-  {
-    var pending = [Run(start: 0, count: count, depth: depth, isExact: isExact)]
+  /// The most rows that a coder learns from.
+  private static let mostSampled = 1 << 14
+
+  /// Sorts `count` rows whose texts agree up to byte `depth`.
+  func sort(_ rows: AlignedBytes, count: Int, from depth: Int) throws(QueryError) {
+    var pending = [Run(start: 0, count: count, depth: depth)]
     while let run = pending.popLast() {
       try context.checkCancellation()
       pending += try deal(run, rows)
@@ -47,33 +46,37 @@ struct TextSort: Sendable {
       try workers[0].sort(all, count: run.count, from: run.depth)
       return []
     }
-    let depth = run.isExact ? run.depth : try commonPrefix(run, rows)
-    let texts = texts
-    let order = try WordOrder<UInt32>(count: run.count, context) { places, words, numbers in
-      let own = rows.pointer(to: UInt32.self) + run.start
-      for (index, place) in places.enumerated() {
-        words[index] = texts.word(Int(own[place]), from: depth)
-        numbers[index] = own[place]
-      }
+    let coder = TextCoder(texts, sample: sample(run, rows), from: run.depth)
+    let order = try WordOrder<UInt64>(count: run.count, context) { places, words, rests in
+      let own = rows.pointer(to: UInt32.self) + run.start + places.lowerBound
+      coder.code(own, places.count, into: words, rests)
       return places.count
     }
     let (starts, owned) = (order.starts, workers)
     let left = Mutex<[Run]>([])
     try order.forEachPartition { partition, worker, records throws(QueryError) in
       try records.sort()
-      let own = rows.pointer(to: UInt32.self) + run.start + starts[partition]
-      own.update(from: records.values.pointer, count: records.count)
-      let words = records.keys.pointer
+      let first = run.start + starts[partition]
+      let own = rows.pointer(to: UInt32.self) + first
+      try owned[worker].sortRests(records)
+      let (words, rests) = (records.keys.pointer, records.values.pointer)
+      for place in 0..<records.count { own[place] = UInt32(truncatingIfNeeded: rests[place]) }
       var start = 0
       while start < records.count {
         var end = start + 1
-        while end < records.count, words[end] == words[start] { end += 1 }
-        if end - start >= most, end - start < run.count || depth > run.depth {
-          let place = run.start + starts[partition] + start
-          let part = Run(start: place, count: end - start, depth: depth + 8)
-          left.withLock { $0.append(part) }
-        } else if end - start > 1 {
-          try owned[worker].sort(own + start, count: end - start, from: depth + 8)
+        while end < records.count, words[end] == words[start],
+          rests[end] >> 32 == rests[start] >> 32
+        { end += 1 }
+        if end - start > 1 {
+          let depth = coder.depth(of: words[start])
+          // Rows that the sample can't tell apart are not dealt out again.
+          if end - start >= most, end - start < run.count {
+            left.withLock {
+              $0.append(Run(start: first + start, count: end - start, depth: depth))
+            }
+          } else {
+            try owned[worker].sort(own + start, count: end - start, from: depth)
+          }
         }
         start = end
       }
@@ -81,20 +84,14 @@ struct TextSort: Sendable {
     return left.withLock { $0 }
   }
 
-  /// The bytes in which all texts of a run agree.
-  private func commonPrefix(_ run: Run, _ rows: AlignedBytes) throws(QueryError) -> Int {
-    let least = Mutex(Int.max)
-    let texts = texts
-    try context.forEachBatch(of: run.count) { _, places throws(QueryError) in
-      let own = rows.pointer(to: UInt32.self) + run.start
-      let first = Int(own[0])
-      var prefix = Int.max
-      for place in places {
-        prefix = texts.commonPrefix(first, Int(own[place]), from: run.depth, limit: prefix)
-      }
-      least.withLock { $0 = min($0, prefix) }
+  /// Rows at even distances.
+  private func sample(_ run: Run, _ rows: AlignedBytes) -> [Int] {
+    let own = rows.pointer(to: UInt32.self) + run.start
+    let wanted = min(run.count, max(64, min(Self.mostSampled, run.count / 16)))
+    return (0..<wanted).map { index in
+      let (high, low) = index.multipliedFullWidth(by: run.count)
+      return Int(own[wanted.dividingFullWidth((high, low)).quotient])
     }
-    return max(run.depth, least.withLock { $0 })
   }
 }
 
@@ -106,14 +103,16 @@ final class TextRunSorter: @unchecked Sendable {
   private let context: RunContext
   private let sorter: RecordSorter<UInt32>
   private var stack: [(start: Int, count: Int, depth: Int)] = []
+  private let few: AlignedBytes
 
   /// The rows that are put in order one by one.
-  private static let fewRows = 24
+  private static let fewRows = 64
 
   init(_ texts: TextPointers, _ context: RunContext) throws(QueryError) {
     self.texts = texts
     self.context = context
     sorter = try RecordSorter(context: context)
+    few = try AlignedBytes(byteCount: Self.fewRows * 8, budget: context.budget)
   }
 
   /// Sorts rows with different texts that agree up to byte `depth`.
@@ -131,15 +130,56 @@ final class TextRunSorter: @unchecked Sendable {
     }
   }
 
+  /// Puts records of one key, among sorted ones, in the order of their values.
+  func sortRests(_ records: RecordSorter<UInt64>) throws(QueryError) {
+    let (keys, rests) = (records.keys.pointer, records.values.pointer)
+    var start = 0
+    while start < records.count {
+      var end = start + 1
+      while end < records.count, keys[end] == keys[start] { end += 1 }
+      if end - start > Self.fewRows {
+        try context.checkCancellation()
+        try sorter.prepare(end - start)
+        for place in start..<end {
+          sorter.keys.pointer[place - start] = rests[place] >> 32
+          sorter.values.pointer[place - start] = UInt32(truncatingIfNeeded: rests[place])
+        }
+        try sorter.sort()
+        for place in start..<end {
+          rests[place] =
+            sorter.keys.pointer[place - start] << 32 | UInt64(sorter.values.pointer[place - start])
+        }
+      } else if end - start > 1 {
+        insertWords(rests + start, end - start)
+      }
+      start = end
+    }
+  }
+
+  /// Puts a few rows in order, by eight bytes of each behind what they agree in, and where these are
+  /// equal by comparing texts.
   private func insert(_ rows: UnsafeMutablePointer<UInt32>, _ count: Int, _ depth: Int) {
-    for index in 1..<max(1, count) {
-      let row = rows[index]
+    if count < 2 { return }
+    let words = few.pointer(to: UInt64.self)
+    var prefix = Int.max
+    for place in 1..<count {
+      prefix = texts.commonPrefix(Int(rows[0]), Int(rows[place]), from: depth, limit: prefix)
+    }
+    prefix = max(depth, prefix)
+    for place in 0..<count { words[place] = texts.word(Int(rows[place]), from: prefix) }
+    for index in 1..<count {
+      let (row, word) = (rows[index], words[index])
       var place = index
-      while place > 0, texts.compare(Int(rows[place &- 1]), Int(row), from: depth) > 0 {
+      while place > 0 {
+        let other = words[place &- 1]
+        if other < word { break }
+        if other == word, texts.compare(Int(rows[place &- 1]), Int(row), from: prefix) < 0 { break }
         rows[place] = rows[place &- 1]
+        words[place] = other
         place &-= 1
       }
       rows[place] = row
+      words[place] = word
     }
   }
 
@@ -177,5 +217,18 @@ final class TextRunSorter: @unchecked Sendable {
       if end - first > 1 { stack.append((start + first, end - first, next + 8)) }
       first = end
     }
+  }
+}
+
+/// Puts a few words in ascending order.
+private func insertWords(_ words: UnsafeMutablePointer<UInt64>, _ count: Int) {
+  for index in 1..<count {
+    let word = words[index]
+    var place = index
+    while place > 0, words[place &- 1] > word {
+      words[place] = words[place &- 1]
+      place &-= 1
+    }
+    words[place] = word
   }
 }

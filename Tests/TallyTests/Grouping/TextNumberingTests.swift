@@ -15,6 +15,11 @@ import Testing
     ("prefixes", { String(repeating: "x", count: $0.below(40)) }),
     ("zeros", { "abcdefgh" + String(repeating: "\0", count: $0.below(30)) }),
     ("paths", { "https://a/\($0.below(3) == 0 ? "b/c/d/e/f/g" : "z")/\($0.below(400))/end" }),
+    (
+      "addresses",
+      { "https://a\($0.below(20)).example/catalogue/\($0.below(30))?ref=\($0.below(1 << 30))" }
+    ),
+    ("outliers", { ($0.chance(2) ? "\($0.below(9))" : "https://a/") + "b/\($0.below(1 << 20))" }),
     ("unicode", { random in String((0..<6).map { _ in random.pick(["ộ", "é", "z", "日", "😀"]) }) }),
     ("lengths", { $0.chance(80) ? "\($0.below(3000))" : "number \($0.below(3000)) of many" }),
     ("unlike", { "\($0.next())\($0.next())" }),

@@ -11,6 +11,7 @@ enum SameBitsQueries {
     #"list row from t where not (s = "t3") and near between -50 and 50"#,
     #"count t where s starts with "t1" and b"#,
     #"list far, q from t where q contains "duong" loosely or day >= @2024-11-20"#,
+    #"count t where q contains "uong""#, #"count t where v > 2 and q contains "1""#,
     "count t where near in -5..5 or missing", "count t where big > 50000000000000000000000000",
     "list row from t where f > 0.2 limit 12 skip 3", "count t where none > 3",
   ]
@@ -32,6 +33,7 @@ enum SameBitsQueries {
     "average v, average w, average u from t group by v", "sum v from t group by s, hot",
     "max(v) - min(near) as span from t group by far", "count t group by q",
     "sum w, count from t group by s, far, q, hot, v, near",
+    "sum v, average w from t where v > 2 group by q", "count(distinct q) from t where v > 2",
     "count, sum w, min day, max q from t group by b, month(day)", "count t group by big, f",
     "sum v from t group by w", "sum v, max w, count from t",
   ]

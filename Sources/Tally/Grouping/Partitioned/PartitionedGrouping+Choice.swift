@@ -19,6 +19,14 @@ struct PartitionChoice {
   }
 }
 
+extension GroupPlan {
+  /// Whether rows can be grouped in partitions as far as the plan tells.
+  var mayBePartitioned: Bool {
+    acrossCount == 0 && !hasTotals && !hasSubtotals
+      && calls.allSatisfy { $0.within == nil && $0.call.condition == nil }
+  }
+}
+
 /// Groups the rows of a step in partitions, where that is worth while.
 func groupInPartitions(
   _ source: RowInput, _ plan: GroupPlan, context: RunContext
@@ -44,10 +52,8 @@ extension PartitionChoice {
 private func partitionedLayout(
   _ source: RowInput, _ plan: GroupPlan, _ tuning: GroupTuning
 ) -> (layout: RecordLayout, aggregates: [RecordAggregate])? {
-  guard source.keepsAllRows, source.watched.isEmpty, plan.acrossCount == 0, !plan.hasTotals,
-    !plan.hasSubtotals,
+  guard source.keepsAllRows, source.watched.isEmpty, plan.mayBePartitioned,
     source.rowCount >= tuning.leastPartitionedRows,
-    plan.calls.allSatisfy({ $0.within == nil && $0.call.condition == nil }),
     let layout = RecordLayout(
       plan.keys.map(\.expression), plan.calls.map(\.call), columns: source.columns),
     layout.slotCount.map({ $0 > tuning.mostSlots }) ?? true

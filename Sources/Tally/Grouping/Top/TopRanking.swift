@@ -111,3 +111,20 @@ func rankCodes<Code: CodeInteger>(
     for row in 0..<count { ranks[row] = UInt32(truncatingIfNeeded: codes[row]) &+ 1 }
   }
 }
+
+/// Gives those of consecutive rows that have no value the rank behind all others.
+func clearRanks(
+  _ ranks: UnsafeMutablePointer<UInt32>, missingIn validity: Bitmap, from first: Int, _ count: Int
+) {
+  let (words, end) = (validity.words, first + count)
+  for number in first >> 6..<(end + 63) >> 6 {
+    let start = number << 6
+    var missing = ~words[number]
+    if start < first { missing &= .max << UInt64(first - start) }
+    if end - start < 64 { missing &= (1 << UInt64(end - start)) - 1 }
+    while missing != 0 {
+      ranks[start + missing.trailingZeroBitCount - first] = 0
+      missing &= missing &- 1
+    }
+  }
+}
