@@ -55,7 +55,7 @@ import Testing
       (#"url contains """#, { (_: Int, text: String?) in text.map { _ in true } }),
     ] {
       let expected = texts.enumerated().count { isKept($0.offset, $0.element) ?? false }
-      let answer = try database.run("count t where \(condition)")
+      let answer = try database.run(Query(text: "count t where \(condition)"))
       #expect(answer.columns[0][0] == .integer(Int128(expected)), "\(condition)")
     }
   }
