@@ -39,18 +39,28 @@ final class AlignedBytes: @unchecked Sendable {
       budget?.release(size)
       throw QueryError.outOfMemory(requested: byteCount)
     }
-    let pointer = piece.address
-    if zeroed {
-      memset(pointer, 0, size)
-    } else {
-      memset(pointer + byteCount, 0, size - byteCount)
-    }
-    self.address = pointer
+    self.address = piece.address
     self.byteCount = byteCount
     self.budget = budget
     self.reserved = size
     pieceSize = piece.byteCount
     whole = nil
+    if zeroed {
+      try clear(size)
+    } else {
+      memset(address + byteCount, 0, size - byteCount)
+    }
+  }
+
+  /// Clears memory piece by piece: a run that is to stop ends between two of them.
+  private func clear(_ size: Int) throws(QueryError) {
+    var start = 0
+    while start < size {
+      let count = min(Self.hugePageSize, size - start)
+      memset(address + start, 0, count)
+      start += count
+      if start < size { try budget?.checkCancellation() }
+    }
   }
 
   /// Memory of at least `size` bytes, or nothing where the system has no more.

@@ -42,11 +42,8 @@ extension Column {
     budget: MemoryBudget? = nil
   ) throws(QueryError) -> Column {
     var fits = true
-    for row in values.indices where validity.map({ $0[row] }) ?? true {
-      if Int64(exactly: values[row]) == nil {
-        fits = false
-        break
-      }
+    try budget.forEachPiece(of: values.count) { piece in
+      if fits { fits = allFit(values, piece, validity) }
     }
     let size = fits ? 8 : 16
     let bytes = try AlignedBytes(byteCount: values.count * size, budget: budget)
@@ -116,6 +113,16 @@ extension Column {
       try integers(buffer, type: type, validity: validity)
     }
   }
+}
+
+/// Whether the values of rows have 64 bits.
+private func allFit(
+  _ values: UnsafeBufferPointer<Int128>, _ rows: Range<Int>, _ validity: Bitmap?
+) -> Bool {
+  for row in rows where validity.map({ $0[row] }) ?? true {
+    if Int64(exactly: values[row]) == nil { return false }
+  }
+  return true
 }
 
 /// Lends an array's memory to a body that throws a ``QueryError``.

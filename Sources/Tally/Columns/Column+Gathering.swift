@@ -13,11 +13,13 @@ extension Column {
       payload = .dictionary(try codes.gathered(rows, budget: budget), dictionary)
     case .wide(let bytes):
       let copy = try AlignedBytes(byteCount: rows.count * 16, budget: budget)
-      gather(bytes.pointer(to: Int128.self), count, rows, into: copy.pointer(to: Int128.self))
+      try gather(
+        bytes.pointer(to: Int128.self), count, rows, into: copy.pointer(to: Int128.self), budget)
       payload = .wide(copy)
     case .floats(let bytes):
       let copy = try AlignedBytes(byteCount: rows.count * 8, budget: budget)
-      gather(bytes.pointer(to: Double.self), count, rows, into: copy.pointer(to: Double.self))
+      try gather(
+        bytes.pointer(to: Double.self), count, rows, into: copy.pointer(to: Double.self), budget)
       payload = .floats(copy)
     case .plain(let heap): payload = .plain(try heap.gathered(rows, budget: budget))
     }
@@ -30,11 +32,16 @@ extension Column {
     throws(QueryError) -> Bitmap?
   {
     let limit = UInt32(clamping: count)
-    let mayLackPartner = rows.contains { $0 >= limit }
+    var mayLackPartner = false
+    try budget.forEachPiece(of: rows.count) { piece in
+      mayLackPartner = mayLackPartner || rows[piece].contains { $0 >= limit }
+    }
     if validity == nil, !mayLackPartner { return nil }
     let result = try Bitmap(count: rows.count, budget: budget)
-    for (place, row) in rows.enumerated() where row < limit {
-      if validity.map({ $0[Int(row)] }) ?? true { result.set(place) }
+    try budget.forEachPiece(of: rows.count) { piece in
+      for place in piece where rows[place] < limit {
+        if validity.map({ $0[Int(rows[place])] }) ?? true { result.set(place) }
+      }
     }
     return result
   }
@@ -42,10 +49,13 @@ extension Column {
   /// The consecutive rows of `range` as a column of the same layout.
   func sliced(_ range: Range<Int>, budget: MemoryBudget? = nil) throws(QueryError) -> Column {
     if range == 0..<count { return self }
-    let rows = range.map { UInt32(truncatingIfNeeded: $0) }
-    return try withBuffer(of: rows) { rows throws(QueryError) in
-      try gathered(rows, budget: budget)
+    let rows = try RowNumbers(count: range.count, budget: budget)
+    try budget.forEachPiece(of: range.count) { piece in
+      for place in piece {
+        rows.pointer[place] = UInt32(truncatingIfNeeded: range.lowerBound + place)
+      }
     }
+    return try gathered(UnsafeBufferPointer(start: rows.pointer, count: rows.count), budget: budget)
   }
 }
 
@@ -55,12 +65,19 @@ extension Codes {
   {
     let copy = try Codes(count: rows.count, width: width, budget: budget)
     switch width {
-    case .one: gather(pointer(to: UInt8.self), count, rows, into: copy.pointer(to: UInt8.self))
-    case .two: gather(pointer(to: UInt16.self), count, rows, into: copy.pointer(to: UInt16.self))
-    case .four: gather(pointer(to: UInt32.self), count, rows, into: copy.pointer(to: UInt32.self))
-    case .eight: gather(pointer(to: UInt64.self), count, rows, into: copy.pointer(to: UInt64.self))
+    case .one: try gather(rows, into: copy.pointer(to: UInt8.self), budget)
+    case .two: try gather(rows, into: copy.pointer(to: UInt16.self), budget)
+    case .four: try gather(rows, into: copy.pointer(to: UInt32.self), budget)
+    case .eight: try gather(rows, into: copy.pointer(to: UInt64.self), budget)
     }
     return copy
+  }
+
+  private func gather<T: CodeInteger>(
+    _ rows: UnsafeBufferPointer<UInt32>, into target: UnsafeMutablePointer<T>,
+    _ budget: MemoryBudget?
+  ) throws(QueryError) {
+    try Tally.gather(pointer(to: T.self), count, rows, into: target, budget)
   }
 }
 
@@ -71,18 +88,22 @@ extension TextHeap {
   {
     let limit = UInt32(clamping: count)
     var total = 0
-    for row in rows where row < limit { total += slice(Int(row)).count }
+    try budget.forEachPiece(of: rows.count) { piece in
+      for row in rows[piece] where row < limit { total += slice(Int(row)).count }
+    }
     let offsets = try AlignedBytes(byteCount: (rows.count + 1) * 8, budget: budget)
     let texts = try AlignedBytes(byteCount: total, budget: budget)
     let starts = offsets.pointer(to: Int.self)
     var position = 0
-    for (place, row) in rows.enumerated() {
-      starts[place] = position
-      guard row < limit else { continue }
-      let text = slice(Int(row))
-      guard let first = text.baseAddress, text.count > 0 else { continue }
-      (texts.address + position).copyMemory(from: first, byteCount: text.count)
-      position += text.count
+    try budget.forEachPiece(of: rows.count) { piece in
+      for place in piece {
+        starts[place] = position
+        guard rows[place] < limit else { continue }
+        let text = slice(Int(rows[place]))
+        guard let first = text.baseAddress, text.count > 0 else { continue }
+        (texts.address + position).copyMemory(from: first, byteCount: text.count)
+        position += text.count
+      }
     }
     starts[rows.count] = position
     return TextHeap(count: rows.count, offsets: offsets, bytes: texts)
@@ -90,13 +111,15 @@ extension TextHeap {
 }
 
 /// Copies the values of `rows`; zero bytes where there is no such row.
-private func gather<T: BitwiseCopyable & Numeric>(
+func gather<T: BitwiseCopyable & Numeric>(
   _ source: UnsafeMutablePointer<T>, _ count: Int, _ rows: UnsafeBufferPointer<UInt32>,
-  into target: UnsafeMutablePointer<T>
-) {
+  into target: UnsafeMutablePointer<T>, _ budget: MemoryBudget?
+) throws(QueryError) {
   let limit = UInt32(clamping: count)
-  for place in 0..<rows.count {
-    let row = rows[place]
-    target[place] = row < limit ? source[Int(row)] : 0
+  try budget.forEachPiece(of: rows.count) { piece in
+    for place in piece {
+      let row = rows[place]
+      target[place] = row < limit ? source[Int(row)] : 0
+    }
   }
 }

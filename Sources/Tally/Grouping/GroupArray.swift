@@ -62,10 +62,7 @@ struct GroupArray<Element: BitwiseCopyable> {
   mutating func resize(to newCount: Int, filling element: Element) throws(QueryError) {
     if newCount <= count { return }
     try ensureCapacity(newCount)
-    let target = pointer + count
-    try budget.forEachPiece(of: newCount - count) { piece in
-      (target + piece.lowerBound).update(repeating: element, count: piece.count)
-    }
+    try budget.fill(pointer + count, newCount - count, with: element)
     count = newCount
   }
 
@@ -83,7 +80,7 @@ struct GroupArray<Element: BitwiseCopyable> {
   mutating func append(_ elements: UnsafeBufferPointer<Element>) throws(QueryError) {
     guard let source = elements.baseAddress, !elements.isEmpty else { return }
     try ensureCapacity(count + elements.count)
-    (pointer + count).update(from: source, count: elements.count)
+    try budget.copy(source, elements.count, to: pointer + count)
     count += elements.count
   }
 

@@ -32,7 +32,10 @@ extension GroupTable {
     for (key, set) in texts.enumerated() {
       guard let set, set.count > 0 else { continue }
       let ranks = try GroupArray<UInt32>(count: set.count, filling: 0, budget: budget)
-      for (rank, id) in try set.sortedIds().enumerated() { ranks[Int(id)] = UInt32(rank) }
+      let ids = try set.sortedIds()
+      try budget.forEachPiece(of: ids.count) { piece in
+        for rank in piece { ranks[Int(ids[rank])] = UInt32(truncatingIfNeeded: rank) }
+      }
       let width = table.wordCount
       try budget.forEachPiece(of: table.count) { piece in
         translate(
@@ -206,10 +209,15 @@ extension GroupTable {
     try budget.forEachPiece(of: source.count) { piece in
       for row in piece where validity[row] { used[Int(source[row])] = 1 }
     }
-    let ids = try set.sortedIds().filter { used[Int($0)] == 1 }
-    try budget?.checkCancellation()
+    let all = try set.sortedIds()
+    var ids = try GroupArray<UInt32>(budget: budget)
     let ranks = try GroupArray<UInt64>(count: set.count, filling: 0, budget: budget)
-    for (rank, id) in ids.enumerated() { ranks[Int(id)] = UInt64(rank) }
+    try budget.forEachPiece(of: all.count) { piece throws(QueryError) in
+      for place in piece where used[Int(all[place])] == 1 {
+        ranks[Int(all[place])] = UInt64(ids.count)
+        try ids.append(all[place])
+      }
+    }
     try budget.forEachPiece(of: source.count) { piece in
       for row in piece where validity[row] { source[row] = ranks[Int(source[row])] }
     }

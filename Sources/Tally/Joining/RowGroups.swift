@@ -23,21 +23,26 @@ struct RowGroups: @unchecked Sendable {
     }
     let flags = lacking.pointer(to: UInt8.self)
     var present = 0
-    for row in 0..<count { present += Int(flags[row] ^ 1) }
-    rows = try RowNumbers(count: present, budget: context.budget)
+    try context.budget.forEachPiece(of: count) { piece in
+      for row in piece { present += Int(flags[row] ^ 1) }
+    }
+    let rows = try RowNumbers(count: present, budget: context.budget)
+    self.rows = rows
     var next = 0
-    for row in 0..<count where flags[row] == 0 {
-      rows.pointer[next] = UInt32(truncatingIfNeeded: row)
-      next += 1
+    try context.budget.forEachPiece(of: count) { piece in
+      for row in piece where flags[row] == 0 {
+        rows.pointer[next] = UInt32(truncatingIfNeeded: row)
+        next += 1
+      }
     }
     let bits = 64 - UInt64(count).leadingZeroBitCount
     try RadixSort(context: context).sort(rows, by: words, bits: bits)
     starts = try RowNumbers(count: count, budget: context.budget)
     sizes = try RowNumbers(count: count, budget: context.budget)
-    starts.pointer.update(repeating: 0, count: count)
-    sizes.pointer.update(repeating: 0, count: count)
+    try context.budget.fill(starts.pointer, count, with: 0)
+    try context.budget.fill(sizes.pointer, count, with: 0)
     for place in 0..<present {
-      if place & 0xFFFF == 0 { try context.checkCancellation() }
+      if place & 0x3FFF == 0 { try context.checkCancellation() }
       let first = Int(words.pointer(to: UInt64.self)[Int(rows[place])])
       if sizes[first] == 0 { starts.pointer[first] = UInt32(truncatingIfNeeded: place) }
       sizes.pointer[first] &+= 1

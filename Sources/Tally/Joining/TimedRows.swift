@@ -29,8 +29,9 @@ final class TimedRows: @unchecked Sendable {
     let (keyWords, timeWords) = (keys.pointer(to: UInt64.self), words.pointer(to: UInt64.self))
     var dated = 0
     let all = try RowNumbers(count: groups.rows.count, budget: context.budget)
-    for first in 0..<count where groups.sizes[first] > 0 {
-      if first & 0xFFFF == 0 { try context.checkCancellation() }
+    for first in 0..<count {
+      if first & 0x3FFF == 0 { try context.checkCancellation() }
+      if groups.sizes[first] == 0 { continue }
       let start = Int(groups.starts[first])
       for place in start..<start + Int(groups.sizes[first]) {
         let row = Int(groups.rows[place])
@@ -49,8 +50,8 @@ final class TimedRows: @unchecked Sendable {
     try radix.sort(rows, by: keys, bits: 64 - UInt64(count).leadingZeroBitCount)
     starts = try RowNumbers(count: count, budget: context.budget)
     sizes = try RowNumbers(count: count, budget: context.budget)
-    starts.pointer.update(repeating: 0, count: count)
-    sizes.pointer.update(repeating: 0, count: count)
+    try context.budget.fill(starts.pointer, count, with: 0)
+    try context.budget.fill(sizes.pointer, count, with: 0)
     times = try AlignedBytes(byteCount: dated * 8, budget: context.budget)
     ends = try asOf.to.map { _ throws(QueryError) in
       try AlignedBytes(byteCount: dated * 8, budget: context.budget)
@@ -59,7 +60,7 @@ final class TimedRows: @unchecked Sendable {
       try TimeReading(plan.table.columns[column])
     }
     for place in 0..<dated {
-      if place & 0xFFFF == 0 { try context.checkCancellation() }
+      if place & 0x3FFF == 0 { try context.checkCancellation() }
       let row = Int(rows[place])
       let first = Int(keyWords[row])
       if sizes[first] == 0 { starts.pointer[first] = UInt32(truncatingIfNeeded: place) }
@@ -80,8 +81,9 @@ final class TimedRows: @unchecked Sendable {
     throws(QueryError)
   {
     let times = times.pointer(to: Int64.self)
-    for first in 0..<plan.table.rowCount where sizes[first] > 1 {
+    for first in 0..<plan.table.rowCount {
       if first & 0xFFFF == 0 { try context.checkCancellation() }
+      if sizes[first] < 2 { continue }
       let start = Int(starts[first])
       for place in start + 1..<start + Int(sizes[first]) {
         let before = ends?.pointer(to: Int64.self)[place - 1] ?? times[place - 1]

@@ -105,8 +105,12 @@ struct CollectedRows: Sendable {
   }
 
   /// The row at each of some places, or its partner in a slot, one by one.
-  func pick(_ slot: Int?, at places: RowNumbers, into out: UnsafeMutablePointer<UInt32>) {
+  func pick(
+    _ slot: Int?, at places: RowNumbers, into out: UnsafeMutablePointer<UInt32>,
+    _ context: RunContext
+  ) throws(QueryError) {
     for index in 0..<places.count {
+      if index & 0x3FFF == 0 { try context.checkCancellation() }
       let place = Int(places[index])
       var (low, high) = (0, starts.count)
       while high - low > 1 {

@@ -35,28 +35,83 @@ struct Grouped {
     var numbers: [UInt32]
     /// The place of the first group of each coarser group.
     var first: [Int]
+    /// Counts the memory of both.
+    var memory: MemoryReservation?
 
     /// The number of coarser groups.
     var count: Int { first.count }
   }
 
   /// The level that keeps some of the keys.
-  func level(_ keys: [Int]) -> Level {
+  func level(_ keys: [Int]) throws(QueryError) -> Level {
+    let memory = MemoryReservation(context.budget)
+    try memory.grow(by: count * (MemoryLayout<UInt32>.stride + MemoryLayout<Int>.stride))
+    var level = Level(keys: keys, numbers: [], first: [], memory: memory)
+    level.numbers.reserveCapacity(count)
     if keys.count == keyColumns.count {
-      return Level(
-        keys: keys, numbers: (0..<count).map { UInt32($0) }, first: Array(0..<count))
-    }
-    var known: [[CellValue]: UInt32] = [:]
-    var level = Level(keys: keys, numbers: [], first: [])
-    for place in 0..<count {
-      let values = keys.map { keyColumns[$0][place] }
-      let number = known[values] ?? UInt32(level.first.count)
-      if known.updateValue(number, forKey: values) == nil { level.first.append(place) }
-      level.numbers.append(number)
+      level.first.reserveCapacity(count)
+      try context.budget.forEachPiece(of: count) { piece in
+        for place in piece {
+          level.numbers.append(UInt32(truncatingIfNeeded: place))
+          level.first.append(place)
+        }
+      }
+      return level
     }
     // Without keys there is one group, also of no rows.
-    if keys.isEmpty, level.first.isEmpty { level.first = [0] }
+    if keys.isEmpty {
+      level.numbers = Array(repeating: 0, count: count)
+      level.first = [0]
+      return level
+    }
+    let order = try RowOrder(
+      keys.map { RowOrder.Column(column: keyColumns[$0], isDescending: false) }, count: count,
+      context)
+    let leaders = try leaders(of: order, areTogether: keys == Array(0..<keys.count))
+    let numbers = try GroupArray<UInt32>(count: count, filling: 0, budget: context.budget)
+    try context.budget.forEachPiece(of: count) { piece in
+      for place in piece {
+        let leader = Int(leaders[place])
+        if leader == place {
+          numbers[place] = UInt32(truncatingIfNeeded: level.first.count)
+          level.first.append(place)
+        }
+        level.numbers.append(numbers[leader])
+      }
+    }
     return level
+  }
+
+  /// For each group the place of the first one that has the same keys. Groups are in the order of
+  /// their keys, so that those with equal first keys stand together.
+  private func leaders(of order: RowOrder, areTogether: Bool) throws(QueryError)
+    -> GroupArray<UInt32>
+  {
+    let sorted =
+      areTogether
+      ? try RowNumbers(upTo: count, budget: context.budget) : try order.sorted()
+    let leaders = try GroupArray<UInt32>(count: count, filling: 0, budget: context.budget)
+    var leader: UInt32 = 0
+    try context.budget.forEachPiece(of: count) { piece in
+      for index in piece {
+        let place = sorted[index]
+        // Equal groups keep their order, so the first of them has the lowest place.
+        if index == 0 || order.compare(Int(sorted[index - 1]), Int(place)) != 0 { leader = place }
+        leaders[Int(place)] = leader
+      }
+    }
+    return leaders
+  }
+
+  /// The results of the calls for the groups themselves.
+  func callColumns() throws(QueryError) -> [Column] {
+    if plan.calls.allSatisfy({ $0.within == nil }) {
+      return try accumulators.mapThrowing { accumulator throws(QueryError) in
+        try context.checkCancellation()
+        return try accumulator.finish(order: order.elements)
+      }
+    }
+    return try callColumns(try level(Array(keyColumns.indices)))
   }
 
   /// The results of the calls for the groups of a level, in its order.
@@ -69,21 +124,29 @@ struct Grouped {
         columns.append(try accumulator.finish(order: order.elements))
         continue
       }
-      let inner = kept == level.keys ? level : self.level(kept)
-      let numbers = level.first.map { count == 0 ? 0 : inner.numbers[$0] }
-      columns.append(try column(accumulator, inner, numbers))
+      let inner = kept == level.keys ? level : try self.level(kept)
+      columns.append(try column(accumulator, inner, try numbers(of: level, among: inner)))
     }
     return columns
   }
 
-  /// The results of one call at a level, for coarser groups by number.
-  private func column(_ accumulator: Accumulator, _ level: Level, _ numbers: [UInt32])
-    throws(QueryError) -> Column
+  /// The number at an inner level of each group of a level.
+  private func numbers(of level: Level, among inner: Level) throws(QueryError)
+    -> GroupArray<UInt32>
   {
-    let coarser = try regrouped(accumulator, level)
-    return try withBuffer(of: numbers) { numbers throws(QueryError) in
-      try coarser.finish(order: numbers)
+    let numbers = try GroupArray<UInt32>(count: level.count, filling: 0, budget: context.budget)
+    if count == 0 { return numbers }
+    try context.budget.forEachPiece(of: level.count) { piece in
+      for number in piece { numbers[number] = inner.numbers[level.first[number]] }
     }
+    return numbers
+  }
+
+  /// The results of one call at a level, for coarser groups by number.
+  private func column(
+    _ accumulator: Accumulator, _ level: Level, _ numbers: GroupArray<UInt32>
+  ) throws(QueryError) -> Column {
+    try regrouped(accumulator, level).finish(order: numbers.elements)
   }
 
   /// An aggregate of coarser groups; one empty group follows the last.
@@ -91,64 +154,74 @@ struct Grouped {
     -> Accumulator
   {
     // Ids that no group has stay out of the way in the empty group; they hold no rows.
-    var mapping = [UInt32](repeating: UInt32(level.count), count: table.groupCount)
-    for place in 0..<count { mapping[Int(order[place])] = level.numbers[place] }
-    return try withBuffer(of: mapping) { mapping throws(QueryError) in
-      try accumulator.regrouped(mapping: mapping, groupCount: level.count + 1)
+    let mapping = try GroupArray<UInt32>(
+      count: table.groupCount, filling: UInt32(level.count), budget: context.budget)
+    try context.budget.forEachPiece(of: count) { piece in
+      for place in piece { mapping[Int(order[place])] = level.numbers[place] }
     }
+    return try accumulator.regrouped(mapping: mapping.elements, groupCount: level.count + 1)
   }
 
   /// The results of the calls for cells of two axes, row by row; a cell that no row falls into has
   /// the results of no rows.
   func callColumns(rows: Level, across: Level) throws(QueryError) -> [Column] {
     var columns: [Column] = []
-    let memory = MemoryReservation(context.budget)
-    try memory.grow(by: rows.count * across.count * MemoryLayout<UInt32>.stride)
     for (call, accumulator) in zip(plan.calls, accumulators) {
       let kept = (call.within ?? Array(keyColumns.indices)).filter {
         rows.keys.contains($0) || across.keys.contains($0)
       }
-      let inner = level(kept)
+      let inner = try level(kept)
       let coarser = try regrouped(accumulator, inner)
-      // A group of the kept keys is a pair of one of those of rows and one of those of columns.
-      let ofRows = level(kept.filter { rows.keys.contains($0) })
-      let ofColumns = level(kept.filter { !rows.keys.contains($0) })
-      var known: [UInt64: UInt32] = [:]
-      for (number, place) in inner.first.enumerated() where place < count {
-        known[UInt64(ofRows.numbers[place]) << 32 | UInt64(ofColumns.numbers[place])] =
-          UInt32(number)
-      }
-      var numbers: [UInt32] = []
-      numbers.reserveCapacity(rows.count * across.count)
-      for row in rows.first {
-        try context.checkCancellation()
-        for column in across.first {
-          let pair =
-            count == 0
-            ? 0 : UInt64(ofRows.numbers[row]) << 32 | UInt64(ofColumns.numbers[column])
-          numbers.append(known[pair] ?? UInt32(inner.count))
-        }
-      }
-      columns.append(
-        try withBuffer(of: numbers) { numbers throws(QueryError) in
-          try coarser.finish(order: numbers)
-        })
+      let numbers = try numbers(rows, across, among: inner)
+      columns.append(try coarser.finish(order: numbers.elements))
     }
     return columns
   }
 
+  /// The number at an inner level of each cell of two axes, row by row; the number behind the last
+  /// for a cell that no row falls into.
+  private func numbers(_ rows: Level, _ across: Level, among inner: Level) throws(QueryError)
+    -> GroupArray<UInt32>
+  {
+    // A group of the inner keys is a pair of one of those of rows and one of those of columns.
+    let ofRows = try level(inner.keys.filter { rows.keys.contains($0) })
+    let ofColumns = try level(inner.keys.filter { !rows.keys.contains($0) })
+    let memory = MemoryReservation(context.budget)
+    try memory.grow(by: inner.count * 2 * (MemoryLayout<(UInt64, UInt32)>.stride + 1))
+    var known: [UInt64: UInt32] = [:]
+    known.reserveCapacity(inner.count)
+    for (number, place) in inner.first.enumerated() where place < count {
+      if number & 0xFFF == 0 { try context.checkCancellation() }
+      known[UInt64(ofRows.numbers[place]) << 32 | UInt64(ofColumns.numbers[place])] =
+        UInt32(truncatingIfNeeded: number)
+    }
+    var numbers = try GroupArray<UInt32>(budget: context.budget)
+    for row in rows.first {
+      if numbers.count & 0xFFF < across.count { try context.checkCancellation() }
+      for column in across.first {
+        let pair =
+          count == 0
+          ? 0 : UInt64(ofRows.numbers[row]) << 32 | UInt64(ofColumns.numbers[column])
+        try numbers.append(known[pair] ?? UInt32(truncatingIfNeeded: inner.count))
+      }
+    }
+    return numbers
+  }
+
   /// The results of the calls for all groups of `places` as one row of cells.
   func rest(_ places: [Int], across: Level) throws(QueryError) -> [Column] {
-    let isIn = Set(places)
+    let isIn = try marked(places)
     var columns: [Column] = []
     for (call, accumulator) in zip(plan.calls, accumulators) {
       let kept = (call.within ?? across.keys).filter { across.keys.contains($0) }
-      var inner = level(kept)
-      let numbers = across.first.map { count == 0 ? 0 : inner.numbers[$0] }
+      var inner = try level(kept)
+      let numbers = try numbers(of: across, among: inner)
       // Groups that are not in the rest gather behind all others, where nobody looks.
       if call.within == nil {
-        for place in 0..<count where !isIn.contains(place) {
-          inner.numbers[place] = UInt32(inner.count)
+        try context.budget.forEachPiece(of: count) { piece in
+          for place in piece where isIn[place] == 0 {
+            inner.numbers[place] = UInt32(truncatingIfNeeded: inner.count)
+          }
         }
         inner.first.append(0)
       }
@@ -159,15 +232,29 @@ struct Grouped {
 
   /// The results of the calls for all groups of `places` as one.
   func rest(_ places: [Int]) throws(QueryError) -> [Column] {
-    let isIn = Set(places)
-    let numbers = (0..<count).map { isIn.contains($0) ? UInt32(0) : 1 }
-    let whole = level([])
+    let isIn = try marked(places)
+    let whole = try level([])
+    var rest = whole
+    try context.budget.forEachPiece(of: count) { piece in
+      for place in piece { rest.numbers[place] = UInt32(1 - isIn[place]) }
+    }
+    let first = try GroupArray<UInt32>(count: 1, filling: 0, budget: context.budget)
     var columns: [Column] = []
     for (call, accumulator) in zip(plan.calls, accumulators) {
       let isWhole = call.within != nil
-      let level = Level(keys: [], numbers: isWhole ? whole.numbers : numbers, first: [0, 0])
-      columns.append(try column(accumulator, level, [0]))
+      let level = Level(
+        keys: [], numbers: isWhole ? whole.numbers : rest.numbers, first: [0, 0])
+      columns.append(try column(accumulator, level, first))
     }
     return columns
+  }
+
+  /// A one for each group that is one of some places.
+  private func marked(_ places: [Int]) throws(QueryError) -> GroupArray<UInt8> {
+    let marks = try GroupArray<UInt8>(count: count, filling: 0, budget: context.budget)
+    try context.budget.forEachPiece(of: places.count) { piece in
+      for index in piece { marks[places[index]] = 1 }
+    }
+    return marks
   }
 }

@@ -40,7 +40,7 @@ struct RowEvaluation {
 
   /// The same, one chunk after another: for values that have no place before they are known.
   private func assembled(_ worker: Worker, _ type: ColumnType) throws(QueryError) -> Column {
-    var assembler = ColumnAssembler(type: type, budget: context.budget)
+    var assembler = try ColumnAssembler(type: type, budget: context.budget)
     for (part, chunk) in collected.chunks.enumerated() {
       try assembler.append(try evaluate(worker, part), count: chunk.count)
     }

@@ -72,7 +72,7 @@ struct RowGather {
     if slot == nil, collected.isWhole { return places }
     let numbers = try RowNumbers(count: places.count, budget: context.budget)
     if places.count < collected.count / 32 {
-      collected.pick(slot, at: places, into: numbers.pointer)
+      try collected.pick(slot, at: places, into: numbers.pointer, context)
       return numbers
     }
     let flat = try collected.flat(slot, context)

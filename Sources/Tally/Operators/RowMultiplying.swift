@@ -68,7 +68,7 @@ struct RowMultiplying {
       _, part throws(QueryError) in
       try write(collected.chunks[part], at: places[part], own, partners)
     }
-    if let lonely { write(lonely, at: total - lonely.count, own, partners) }
+    if let lonely { try write(lonely, at: total - lonely.count, own, partners) }
     let isLonely = lonely.map { $0.count > 0 } ?? false
     var tables = [
       GivenRows(columns: source.columns, numbers: own, mayLack: isLonely, isRepeated: repeats)
@@ -96,17 +96,20 @@ struct RowMultiplying {
     let isTaken = try AlignedBytes(byteCount: count, zeroed: true, budget: context.budget)
     let (met, taken) = (isMet.pointer(to: UInt8.self), isTaken.pointer(to: UInt8.self))
     var found = 0
-    for first in 0..<count where met[first] == 1 {
+    for first in 0..<count {
       if first & 0xFFFF == 0 { try context.checkCancellation() }
+      if met[first] == 0 { continue }
       let start = Int(groups.starts[first])
       for place in start..<start + Int(groups.sizes[first]) { taken[Int(groups.rows[place])] = 1 }
       found += Int(groups.sizes[first])
     }
     let rows = try RowNumbers(count: count - found, budget: context.budget)
     var next = 0
-    for row in 0..<count where taken[row] == 0 {
-      rows.pointer[next] = UInt32(truncatingIfNeeded: row)
-      next += 1
+    try context.budget.forEachPiece(of: count) { piece in
+      for row in piece where taken[row] == 0 {
+        rows.pointer[next] = UInt32(truncatingIfNeeded: row)
+        next += 1
+      }
     }
     withExtendedLifetime(isTaken) {}
     return rows
@@ -114,12 +117,13 @@ struct RowMultiplying {
 
   private func write(
     _ lonely: RowNumbers, at start: Int, _ own: RowNumbers, _ partners: [RowNumbers]
-  ) {
-    (own.pointer + start).update(repeating: Batch.noPartner, count: lonely.count)
+  ) throws(QueryError) {
+    let budget = context.budget
+    try budget.fill(own.pointer + start, lonely.count, with: Batch.noPartner)
     for numbers in partners.dropLast() {
-      (numbers.pointer + start).update(repeating: Batch.noPartner, count: lonely.count)
+      try budget.fill(numbers.pointer + start, lonely.count, with: Batch.noPartner)
     }
-    (partners[slot].pointer + start).update(from: lonely.pointer, count: lonely.count)
+    try budget.copy(lonely.pointer, lonely.count, to: partners[slot].pointer + start)
   }
 
   private func countRows() throws(QueryError) -> [(all: Int, matched: Int)] {

@@ -177,9 +177,11 @@ struct RowResult {
     if repeated == 0 { return }
     let kept = try RowNumbers(count: count - repeated, budget: context.budget)
     var next = 0
-    for place in 0..<count where flags[place] == 0 {
-      kept.pointer[next] = UInt32(truncatingIfNeeded: place)
-      next += 1
+    try context.budget.forEachPiece(of: count) { piece in
+      for place in piece where flags[place] == 0 {
+        kept.pointer[next] = UInt32(truncatingIfNeeded: place)
+        next += 1
+      }
     }
     withExtendedLifetime(isRepeated) {}
     try keep(kept)
@@ -233,6 +235,7 @@ struct RowResult {
     tiesCut += try order.countTies(with: last)
     var place = kept.count - 1
     while place >= 0, order.compare(Int(kept[place]), last) == 0 {
+      if place & 0xFFFF == 0 { try context.checkCancellation() }
       tiesCut -= 1
       place -= 1
     }

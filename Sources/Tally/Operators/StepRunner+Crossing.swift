@@ -9,11 +9,11 @@ extension StepRunner {
     let keyCount = grouped.keyColumns.count
     let rowKeys = Array(0..<(keyCount - grouped.plan.acrossCount))
     let acrossKeys = Array(rowKeys.count..<keyCount)
-    let rows = grouped.level(rowKeys)
+    let rows = try grouped.level(rowKeys)
     let across =
-      acrossKeys.isEmpty ? nil : try sorted(grouped.level(acrossKeys), grouped)
+      acrossKeys.isEmpty ? nil : try sorted(try grouped.level(acrossKeys), grouped)
     let (order, left) = try rowOrder(grouped, rows, plan)
-    noteShown(rows, Set(order + (plan.top?.hasRest ?? false ? left : [])))
+    try noteShown(rows, order + (plan.top?.hasRest ?? false ? left : []))
     var parts = [AnswerPart(keys: rowKeys.count, try cells(grouped, rows, across, plan))]
     parts[0].keyColumns = try rowKeys.mapThrowing { key throws(QueryError) in
       try grouped.plan.keys[key].shown(try pick(grouped.keyColumns[key], rows.first))
@@ -21,8 +21,7 @@ extension StepRunner {
     var answer = order.map { AnswerRow(part: 0, place: Int($0)) }
     if plan.top?.hasRest ?? false, !left.isEmpty {
       receipt.rowsCut -= left.count
-      let isLeft = Set(left)
-      let places = rows.numbers.indices.filter { isLeft.contains(rows.numbers[$0]) }
+      let places = try places(of: left, rows)
       var rest = AnswerPart(keys: 0, try restCells(grouped, places, across, plan))
       rest.label = "(rest)"
       parts.append(rest)
@@ -48,8 +47,24 @@ extension StepRunner {
     return Array(answer[first..<first + count])
   }
 
-  private mutating func noteShown(_ rows: Grouped.Level, _ shown: Set<UInt32>) {
-    shownGroups = rows.numbers.indices.filter { shown.contains(rows.numbers[$0]) }
+  private mutating func noteShown(_ rows: Grouped.Level, _ shown: [UInt32]) throws(QueryError) {
+    // Only a receipt that names groups asks for them.
+    if notesGroups { shownGroups = try places(of: shown, rows) }
+  }
+
+  /// The places of the groups that belong to some coarser groups of a level, ascending.
+  private func places(of numbers: [UInt32], _ level: Grouped.Level) throws(QueryError) -> [Int] {
+    let isIn = try GroupArray<UInt8>(count: level.count, filling: 0, budget: context.budget)
+    try context.budget.forEachPiece(of: numbers.count) { piece in
+      for index in piece { isIn[Int(numbers[index])] = 1 }
+    }
+    let memory = MemoryReservation(context.budget)
+    try memory.grow(by: level.numbers.count * MemoryLayout<Int>.stride)
+    var places: [Int] = []
+    try context.budget.forEachPiece(of: level.numbers.count) { piece in
+      for place in piece where isIn[Int(level.numbers[place])] == 1 { places.append(place) }
+    }
+    return places
   }
 
   /// The names of keys, then of each value of `across` and of its totals.
@@ -190,8 +205,8 @@ extension StepRunner {
     receipt.tiesCut += result.tiesCut
     let kept = try result.rowNumbers().array
     if !hasRest { return (kept, []) }
-    let isKept = Set(kept)
-    return (kept, try collected.flat(nil, context).array.filter { !isKept.contains($0) })
+    let all = try collected.flat(nil, context).array
+    return (kept, try without(kept, of: all, below: table.rowCount))
   }
 
   /// The groups of a level with their keys and aggregates; the keys that it does not have are
@@ -199,7 +214,8 @@ extension StepRunner {
   private func groupTable(_ grouped: Grouped, _ rows: Grouped.Level) throws(QueryError) -> Table {
     var columns = try grouped.keyColumns.enumerated().mapThrowing { index, key throws(QueryError) in
       rows.keys.contains(index)
-        ? try pick(key, rows.first) : try Column.missing(type: key.type, count: rows.count)
+        ? try pick(key, rows.first)
+        : try Column.missing(type: key.type, count: rows.count, budget: context.budget)
     }
     columns += try grouped.callColumns(rows)
     return Table(names: columns.indices.map { "\($0)" }, columns: columns, rowCount: rows.count)
@@ -217,9 +233,12 @@ extension StepRunner {
     }
     var newNumber = [UInt32](repeating: 0, count: level.count)
     for (number, old) in ranked.enumerated() { newNumber[old] = UInt32(number) }
-    return Grouped.Level(
-      keys: level.keys, numbers: level.numbers.map { newNumber[Int($0)] },
-      first: ranked.map { level.first[$0] })
+    var result = level
+    try context.budget.forEachPiece(of: level.numbers.count) { piece in
+      for place in piece { result.numbers[place] = newNumber[Int(level.numbers[place])] }
+    }
+    result.first = ranked.map { level.first[$0] }
+    return result
   }
 
   private func label(_ grouped: Grouped, _ keys: [Int], _ place: Int) -> String {
@@ -232,31 +251,43 @@ extension StepRunner {
   }
 
   func pick(_ column: Column, _ rows: [Int]) throws(QueryError) -> Column {
-    let rows = rows.map { UInt32(truncatingIfNeeded: $0) }
-    return try withBuffer(of: rows) { rows throws(QueryError) in
-      try column.gathered(rows, budget: context.budget)
+    let numbers = try RowNumbers(count: rows.count, budget: context.budget)
+    try context.budget.forEachPiece(of: rows.count) { piece in
+      for place in piece { numbers.pointer[place] = UInt32(truncatingIfNeeded: rows[place]) }
     }
+    return try column.gathered(
+      UnsafeBufferPointer(start: numbers.pointer, count: rows.count), budget: context.budget)
   }
 }
 
 extension Table {
   /// The table with its first column as text, so that a row with a label can follow.
-  func withLabels() throws(QueryError) -> Table {
+  func withLabels(_ budget: MemoryBudget?) throws(QueryError) -> Table {
     guard let first = columns.first, first.type != .text else { return self }
-    let texts = try Column(cells: (0..<rowCount).map { first[$0] }, type: .text)
+    let memory = MemoryReservation(budget)
+    try memory.grow(by: rowCount * MemoryLayout<CellValue>.stride)
+    let texts = try Column(cells: (0..<rowCount).map { first[$0] }, type: .text, budget: budget)
     return Table(names: columnNames, columns: [texts] + columns.dropFirst(), rowCount: rowCount)
   }
 
   /// The table with one more row: a label under the first key, which is text, nothing under the
   /// others, and single values under the measures.
-  func appending(label: String, keyCount: Int, _ measures: [Column]) throws(QueryError) -> Table {
+  func appending(
+    label: String, keyCount: Int, _ measures: [Column], _ budget: MemoryBudget?
+  ) throws(QueryError) -> Table {
+    let memory = MemoryReservation(budget)
+    try memory.grow(by: rowCount * MemoryLayout<CellValue>.stride)
     var extended: [Column] = []
     for (index, column) in columns.enumerated() {
       let last: CellValue =
         index == 0 ? .text(label) : index < keyCount ? .missing : measures[index - keyCount][0]
-      var cells = (0..<rowCount).map { column[$0] }
+      var cells: [CellValue] = []
+      cells.reserveCapacity(rowCount + 1)
+      try budget.forEachPiece(of: rowCount) { piece in
+        for row in piece { cells.append(column[row]) }
+      }
       cells.append(last)
-      extended.append(try Column(cells: cells, type: column.type))
+      extended.append(try Column(cells: cells, type: column.type, budget: budget))
     }
     return Table(names: columnNames, columns: extended, rowCount: rowCount + 1)
   }

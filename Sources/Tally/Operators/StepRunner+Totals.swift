@@ -37,13 +37,16 @@ extension StepRunner {
     guard grouped.plan.hasSubtotals || grouped.plan.hasTotals else { return }
     var levels: [Grouped.Level] = []
     if grouped.plan.hasSubtotals {
-      for count in 1..<max(1, rows.keys.count) { levels.append(grouped.level(Array(0..<count))) }
+      for count in 1..<max(1, rows.keys.count) {
+        levels.append(try grouped.level(Array(0..<count)))
+      }
       try arrange(&answer, levels, grouped, rows, plan)
     }
     var arranged: [AnswerRow] = []
     let first = parts.count
     var open: [UInt32?] = levels.map { _ in nil }
-    for row in answer {
+    for (place, row) in answer.enumerated() {
+      if place & 0xFFF == 0 { try context.checkCancellation() }
       let numbers = levels.map { level in
         row.part == 0 ? level.numbers[rows.first[row.place]] : nil
       }
@@ -61,7 +64,7 @@ extension StepRunner {
         arranged.append(AnswerRow(part: first + level, place: Int(number)))
       }
     }
-    levels.append(grouped.level([]))
+    levels.append(try grouped.level([]))
     arranged.append(AnswerRow(part: first + levels.count - 1, place: 0))
     for level in levels {
       var part = AnswerPart(keys: level.keys.count, try cells(grouped, level, across, plan))
@@ -129,20 +132,30 @@ extension StepRunner {
     }
     var columns: [Column] = []
     for key in types.indices {
-      try context.checkCancellation()
-      let cells = rows.map { row -> CellValue in
-        let part = parts[row.part]
-        if key < part.keys { return part.keyColumns[key][row.place] }
-        return key == part.keys ? .text(labels[row.part]) : .missing
-      }
-      columns.append(try Column(cells: cells, type: labelled.contains(key) ? .text : types[key]))
+      columns.append(
+        try column(of: rows, labelled.contains(key) ? .text : types[key]) { row in
+          let part = parts[row.part]
+          if key < part.keys { return part.keyColumns[key][row.place] }
+          return key == part.keys ? .text(labels[row.part]) : .missing
+        })
     }
     for (index, measure) in parts[0].measures.enumerated() {
-      try context.checkCancellation()
-      let cells = rows.map { parts[$0.part].measures[index][$0.place] }
-      columns.append(try Column(cells: cells, type: measure.type))
+      columns.append(
+        try column(of: rows, measure.type) { parts[$0.part].measures[index][$0.place] })
     }
     return Table(names: names, columns: columns, rowCount: rows.count)
+  }
+
+  /// A column of a cell for each row.
+  private func column(
+    of rows: [AnswerRow], _ type: ColumnType, _ cell: (AnswerRow) -> CellValue
+  ) throws(QueryError) -> Column {
+    var cells: [CellValue] = []
+    cells.reserveCapacity(rows.count)
+    try context.budget.forEachPiece(of: rows.count) { piece in
+      for place in piece { cells.append(cell(rows[place])) }
+    }
+    return try Column(cells: cells, type: type, budget: context.budget)
   }
 
   /// The label, in as many parentheses as tell it from the values of the keys.

@@ -9,7 +9,7 @@ struct StepRunner {
   /// The places of the groups that appear in the answer, also as part of the rest.
   var shownGroups: [Int] = []
   /// Whether the receipt names groups, so that it matters which appear.
-  private var notesGroups = false
+  private(set) var notesGroups = false
   /// Whether the rows of the input that were given out are to be noted, and these; nil for groups.
   var wantsRows = false
   var rows: [UInt32]?
@@ -169,9 +169,7 @@ struct StepRunner {
 
   /// The groups as rows, ordered and cut.
   private mutating func table(of grouped: Grouped, _ plan: ResultPlan) throws(QueryError) -> Table {
-    let level = grouped.level(Array(grouped.keyColumns.indices))
-    return try table(
-      of: grouped.keyColumns + (try grouped.callColumns(level)), grouped, plan)
+    try table(of: grouped.keyColumns + (try grouped.callColumns()), grouped, plan)
   }
 
   /// Columns of groups as rows, ordered and cut.
@@ -230,13 +228,30 @@ struct StepRunner {
   private mutating func appendRest(
     to answer: Table, _ grouped: Grouped, _ plan: ResultPlan, _ rows: [UInt32], kept: [UInt32]
   ) throws(QueryError) -> Table {
-    let isKept = Set(kept)
-    let left = rows.filter { !isKept.contains($0) }.map { Int($0) }
-    if left.isEmpty { return try answer.withLabels() }
+    let memory = MemoryReservation(context.budget)
+    try memory.grow(by: rows.count * 2 * MemoryLayout<Int>.stride)
+    let left = try without(kept, of: rows, below: grouped.count).map { Int($0) }
+    if left.isEmpty { return try answer.withLabels(context.budget) }
     receipt.rowsCut -= left.count
     let rest = try measures(plan, of: try grouped.rest(left), grouped)
-    return try answer.withLabels().appending(
-      label: try freeLabel("(rest)", grouped.keyColumns), keyCount: grouped.keyColumns.count, rest)
+    return try answer.withLabels(context.budget).appending(
+      label: try freeLabel("(rest)", grouped.keyColumns), keyCount: grouped.keyColumns.count, rest,
+      context.budget)
+  }
+
+  /// Those of some numbers below `count` that are not kept.
+  func without(_ kept: [UInt32], of numbers: [UInt32], below count: Int) throws(QueryError)
+    -> [UInt32]
+  {
+    let isKept = try GroupArray<UInt8>(count: count, filling: 0, budget: context.budget)
+    try context.budget.forEachPiece(of: kept.count) { piece in
+      for place in piece { isKept[Int(kept[place])] = 1 }
+    }
+    var left: [UInt32] = []
+    try context.budget.forEachPiece(of: numbers.count) { piece in
+      for place in piece where isKept[Int(numbers[place])] == 0 { left.append(numbers[place]) }
+    }
+    return left
   }
 
   /// The rows of a finished table that `limit` keeps.
@@ -247,7 +262,7 @@ struct StepRunner {
     return Table(
       names: table.columnNames,
       columns: try table.columns.mapThrowing { column throws(QueryError) in
-        try column.sliced(first..<first + count)
+        try column.sliced(first..<first + count, budget: context.budget)
       }, rowCount: count)
   }
 
@@ -259,11 +274,11 @@ struct StepRunner {
     let count = calls.first?.count ?? 0
     let keys = try grouped.keyColumns.enumerated().mapThrowing { index, key throws(QueryError) in
       if let column = known[index] { return column }
-      return try Column.missing(type: key.type, count: count)
+      return try Column.missing(type: key.type, count: count, budget: context.budget)
     }
     // Rows that gather groups are none of those that windows see.
     let windows = try plan.windows.mapThrowing { window throws(QueryError) in
-      try Column.missing(type: window.type, count: count)
+      try Column.missing(type: window.type, count: count, budget: context.budget)
     }
     let columns = keys + calls + windows
     let table = Table(

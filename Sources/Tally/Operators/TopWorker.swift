@@ -122,8 +122,8 @@ final class TopWorker: ScanWorker {
   func rows() throws(QueryError) -> (rows: [UInt32], ties: Int) {
     let order = try table.sortedOrder()
     return switch best {
-    case .narrow(let best): best.rows(of: order.elements)
-    case .wide(let best): best.rows(of: order.elements)
+    case .narrow(let best): try best.rows(of: order.elements, table.budget)
+    case .wide(let best): try best.rows(of: order.elements, table.budget)
     }
   }
 }

@@ -97,22 +97,27 @@ extension Column {
       return try Column.texts(all, budget: context.budget).ranked(by: collation, context)
     case .codes, .wide, .floats: return self
     }
-    let memory = MemoryReservation(context.budget)
-    var keys: [(key: [UInt8], code: Int)] = []
+    var keys = try GroupArray<UInt8>(budget: context.budget)
+    var starts = try GroupArray<Int>(count: 1, filling: 0, budget: context.budget)
     for code in 0..<dictionary.count {
-      if code & 0xFFF == 0 { try context.checkCancellation() }
-      let key = collation.key(dictionary[code])
-      try memory.grow(by: key.count + 64)
-      keys.append((key, code))
+      if code & 0x3FF == 0 { try context.checkCancellation() }
+      try withBuffer(of: collation.key(dictionary[code])) { key throws(QueryError) in
+        try keys.append(key)
+      }
+      try starts.append(keys.count)
     }
-    keys.sort { left, right in
-      if left.key.lexicographicallyPrecedes(right.key) { return true }
-      return left.key == right.key && left.code < right.code
+    let order = try orderOfTexts(count: dictionary.count, budget: context.budget) { code in
+      UnsafeBufferPointer(
+        start: keys.pointer + starts[code], count: starts[code + 1] - starts[code])
     }
-    var ranks = [Int64](repeating: 0, count: dictionary.count)
-    for (rank, key) in keys.enumerated() { ranks[key.code] = Int64(rank) }
+    let ranks = try GroupArray<Int64>(count: dictionary.count, filling: 0, budget: context.budget)
+    try context.budget.forEachPiece(of: order.count) { piece in
+      for rank in piece { ranks[Int(order[rank])] = Int64(rank) }
+    }
     let values = try GroupArray<Int64>(count: count, filling: 0, budget: context.budget)
-    for row in 0..<count where !isMissing(row) { values[row] = ranks[codes(row)] }
+    try context.budget.forEachPiece(of: count) { piece in
+      for row in piece where !isMissing(row) { values[row] = ranks[codes(row)] }
+    }
     return try .integers(
       values.elements, type: .integer, validity: validity, budget: context.budget)
   }

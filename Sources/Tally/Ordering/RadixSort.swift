@@ -35,7 +35,7 @@ struct RadixSort {
     for pass in 0..<passes {
       let digit = Digit(shift: UInt64(pass * width), mask: (1 << UInt64(width)) - 1)
       try countDigits(type, items, count, digit, into: counts)
-      guard findPlaces(counts, blocks, digit) else { continue }
+      guard try findPlaces(counts, blocks, digit) else { continue }
       try distribute(type, items, count, digit, counts, into: spare)
       swap(&items, &spare)
     }
@@ -68,12 +68,15 @@ struct RadixSort {
 
   /// Turns the counts of digits into the places where each block begins to write them; false where
   /// all rows have one digit.
-  private func findPlaces(_ counts: AlignedBytes, _ blocks: Int, _ digit: Digit) -> Bool {
+  private func findPlaces(_ counts: AlignedBytes, _ blocks: Int, _ digit: Digit) throws(QueryError)
+    -> Bool
+  {
     let counts = counts.pointer(to: Int.self)
     var total = 0
     var used = 0
     for value in 0..<digit.count {
       let before = total
+      if value & 63 == 0 { try context.checkCancellation() }
       for block in 0..<blocks {
         let place = counts + (block &* digit.count &+ value)
         let count = place.pointee

@@ -2,7 +2,7 @@
 /// their numbers: by the first 16 bytes, as numbers, and where these are equal by comparing texts.
 func orderOfTexts(
   count: Int, budget: MemoryBudget?, text: (Int) -> UnsafeBufferPointer<UInt8>
-) throws(QueryError) -> [UInt32] {
+) throws(QueryError) -> GroupArray<UInt32> {
   var words = try GroupArray<UInt64>(budget: budget)
   try words.ensureCapacity(2 * count)
   words.extend(to: 2 * count)
@@ -16,7 +16,12 @@ func orderOfTexts(
   }
   let order = try radixOrder(words.pointer, wordCount: 2, count: count, budget: budget)
   var start = 0
+  var looked = 0
   while start < count {
+    if start - looked >= 1 << 15 {
+      looked = start
+      try budget?.checkCancellation()
+    }
     let first = 2 * Int(order[start])
     var end = start + 1
     while end < count, words[2 * Int(order[end])] == words[first],
@@ -28,7 +33,7 @@ func orderOfTexts(
     }
     start = end
   }
-  return Array(order.elements)
+  return order
 }
 
 /// Sorts numbers by the bytes of their texts, equal texts by number, noticing cancellation between

@@ -57,7 +57,7 @@ extension ColumnPieces {
 struct TextMerger {
   private let merged: TextCollector
   /// For each thread's collection, the code in `merged` of each of its codes.
-  private var translations: [ObjectIdentifier: [UInt32]] = [:]
+  private var translations: [ObjectIdentifier: GroupArray<UInt32>] = [:]
   /// The codes of pieces that don't hold codes, in their order.
   var written: [[UInt32]] = []
 
@@ -77,10 +77,13 @@ struct TextMerger {
       merged = try TextCollector(
         missing: MissingMarks([]), seed: .random(in: 0 ... .max), budget: budget)
     }
-    translations[ObjectIdentifier(merged)] = (0..<merged.count).map { UInt32($0) }
+    var own = try GroupArray<UInt32>(budget: budget)
+    try budget.forEachPiece(of: merged.count) { piece throws(QueryError) in
+      for code in piece { try own.append(UInt32(truncatingIfNeeded: code)) }
+    }
+    translations[ObjectIdentifier(merged)] = own
     for collector in collections.dropFirst() {
-      var codes: [UInt32] = []
-      codes.reserveCapacity(collector.count)
+      var codes = try GroupArray<UInt32>(budget: budget)
       try budget.forEachPiece(of: collector.count) { piece throws(QueryError) in
         for code in piece {
           if merged.isLarge, code % TextCollector.lookAhead == 0 {
@@ -91,7 +94,7 @@ struct TextMerger {
           }
           let text = collector.bytes(of: code)
           guard let start = text.baseAddress else { continue }
-          codes.append(try merged.intern(start, text.count))
+          try codes.append(try merged.intern(start, text.count))
         }
       }
       translations[ObjectIdentifier(collector)] = codes
@@ -121,7 +124,15 @@ struct TextMerger {
   ) throws(QueryError) -> Column {
     let budget = context.budget
     let (heap, rank) = try merged.sorted(context)
-    let ranks = translations.mapValues { $0.map { rank[Int($0)] } + [0] }
+    var ranks: [ObjectIdentifier: GroupArray<UInt32>] = [:]
+    for (collector, codes) in translations {
+      // One more stands for what is missing.
+      let own = try GroupArray<UInt32>(count: codes.count + 1, filling: 0, budget: budget)
+      try budget.forEachPiece(of: codes.count) { piece in
+        for code in piece { own[code] = rank[Int(codes[code])] }
+      }
+      ranks[collector] = own
+    }
     let width = CodeWidth.narrowest(for: UInt64(max(0, heap.count - 1)))
     let codes = try Codes(count: rows, width: width, budget: budget)
     let validity = try Bitmap(count: rows, filled: true, budget: budget)
@@ -132,7 +143,7 @@ struct TextMerger {
       if case .chunk(let chunk, let collector?) = piece, case .interned(let old) = chunk.payload,
         let rank = ranks[ObjectIdentifier(collector)]
       {
-        rank.withUnsafeBufferPointer { replace(old, by: $0, in: codes, at: row) }
+        replace(old, by: rank.elements, in: codes, at: row)
         if let missing = chunk.validity { clear(missing, in: validity, at: row, codes) }
       } else {
         for (inside, code) in written[writtenCount].enumerated() {
@@ -195,19 +206,25 @@ private func rerank<S: CodeInteger, T: CodeInteger>(
 
 extension TextCollector {
   /// The texts in the order of their bytes, and for each code its place among them.
-  func sorted(_ context: RunContext) throws(QueryError) -> (heap: TextHeap, ranks: [UInt32]) {
+  func sorted(_ context: RunContext) throws(QueryError)
+    -> (heap: TextHeap, ranks: GroupArray<UInt32>)
+  {
     let texts = try heap(budget: context.budget)
     let order = try RowNumbers(upTo: count, budget: context.budget)
     try TextSort(TextPointers(texts), context).sort(order.memory, count: count, from: 0)
-    var ranks = [UInt32](repeating: 0, count: max(1, count))
-    for place in 0..<count { ranks[Int(order[place])] = UInt32(truncatingIfNeeded: place) }
+    let ranks = try GroupArray<UInt32>(count: max(1, count), filling: 0, budget: context.budget)
+    try context.budget.forEachPiece(of: count) { piece in
+      for place in piece { ranks[Int(order[place])] = UInt32(truncatingIfNeeded: place) }
+    }
     return (try texts.copied(at: order.memory, count: count, context), ranks)
   }
 
   /// The texts in the order of their codes.
   private func heap(budget: MemoryBudget?) throws(QueryError) -> TextHeap {
     var total = 0
-    for code in 0..<count { total += bytes(of: code).count }
+    try budget.forEachPiece(of: count) { piece in
+      for code in piece { total += bytes(of: code).count }
+    }
     let offsets = try AlignedBytes(byteCount: (count + 1) * 8, budget: budget)
     let texts = try AlignedBytes(byteCount: total, budget: budget)
     let starts = offsets.pointer(to: Int.self)

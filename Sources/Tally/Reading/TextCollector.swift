@@ -284,10 +284,12 @@ extension TextCollector {
       byteCount: newCount * MemoryLayout<Slot>.stride, zeroed: true, budget: budget)
     slotMask = newCount - 1
     let table = old.pointer(to: Slot.self)
-    for index in 0..<oldCount where table[index].mark != 0 {
-      let slot = table[index]
-      let length = UInt64(slot.length)
-      put(slot, slot.length <= 16 ? mix(slot.first ^ seed, slot.second ^ length) : slot.first)
+    try budget.forEachPiece(of: oldCount) { piece in
+      for index in piece where table[index].mark != 0 {
+        let slot = table[index]
+        let length = UInt64(slot.length)
+        put(slot, slot.length <= 16 ? mix(slot.first ^ seed, slot.second ^ length) : slot.first)
+      }
     }
   }
 

@@ -82,7 +82,8 @@ struct TextNumbering: Sendable {
     let width = CodeWidth.narrowest(for: UInt64(max(0, count - 1)))
     let codes = try Codes(count: rowCount, width: width, budget: context.budget)
     if validity != nil || count == 0 {
-      codes.bytes.pointer(to: UInt8.self).update(repeating: 0, count: rowCount * width.rawValue)
+      try context.budget.fill(
+        codes.bytes.pointer(to: UInt8.self), rowCount * width.rawValue, with: 0)
     }
     let rows = try AlignedBytes(byteCount: count * 4, budget: context.budget)
     return TextNumbers(codes: codes, rows: rows, count: count)

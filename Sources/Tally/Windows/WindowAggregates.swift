@@ -38,7 +38,7 @@ struct WindowAggregates {
   /// The aggregate of each row's window, by row. The rows of windows are laid out one after
   /// another, so the cost is that of all windows together.
   func ofFrames(_ frames: WindowFrames) throws(QueryError) -> Column {
-    var assembler = ColumnAssembler(type: call.type, budget: context.budget)
+    var assembler = try ColumnAssembler(type: call.type, budget: context.budget)
     var place = 0
     while place < order.count {
       var (next, total) = (place, 0)

@@ -82,7 +82,7 @@ struct WindowComputation {
   /// The place of each row of the input among those collected, or none.
   private func places(of rows: CollectedRows, in count: Int) throws(QueryError) -> RowNumbers {
     let places = try RowNumbers(count: count, budget: context.budget)
-    places.pointer.update(repeating: Batch.noPartner, count: count)
+    try context.budget.fill(places.pointer, count, with: Batch.noPartner)
     let numbers = try rows.flat(nil, context)
     try context.forEachBatch(of: rows.count) { _, range throws(QueryError) in
       for place in range {
@@ -255,8 +255,9 @@ struct WindowKernel {
     let marks = order.marks.pointer(to: UInt8.self)
     let present = values.present?.pointer(to: UInt8.self)
     var gaps = 0
-    for place in 0..<order.count where place > 0 && marks[place] != WindowOrder.begins {
+    for place in 1..<max(1, order.count) {
       if place & 0xFFFF == 0 { try context.checkCancellation() }
+      if marks[place] == WindowOrder.begins { continue }
       if let present, present[place] == 0 { continue }
       if (times[place] &- times[place - 1]).magnitude > 1 { gaps += 1 }
     }

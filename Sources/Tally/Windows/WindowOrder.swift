@@ -31,7 +31,7 @@ struct WindowOrder: Sendable {
     if keys.isEmpty, order.isEmpty {
       rows = try RowNumbers(upTo: count, budget: context.budget)
       let flags = marks.pointer(to: UInt8.self)
-      flags.update(repeating: 0, count: count)
+      try context.budget.fill(flags, count, with: 0)
       if count > 0 { flags[0] = Self.begins }
       tied = 0
     } else {

@@ -91,8 +91,9 @@ struct WindowTrend {
     let wide = values.values.pointer(to: Int128.self)
     // Sums are kept in 128 bits as long as they fit.
     var (count, t, tt) = (Int128(0), Int128(0), Int128(0))
-    for place in places where hasValue(place) {
-      if place & 0xFFFF == 0 { try context.checkCancellation() }
+    for place in places {
+      if place & 0x3FFF == 0 { try context.checkCancellation() }
+      if !hasValue(place) { continue }
       guard let time = time(place, places.lowerBound) else { continue }
       count += 1
       t += time
@@ -111,8 +112,9 @@ struct WindowTrend {
   private func floatSums(_ places: Range<Int>) throws(QueryError) -> Sums {
     var sums = Sums()
     let floats = values.values.pointer(to: Double.self)
-    for place in places where hasValue(place) {
-      if place & 0xFFFF == 0 { try context.checkCancellation() }
+    for place in places {
+      if place & 0x3FFF == 0 { try context.checkCancellation() }
+      if !hasValue(place) { continue }
       guard let time = time(place, places.lowerBound) else { continue }
       let (big, value) = (BigInteger(time), BandedSum.exact(floats[place]))
       sums.count = sums.count + BigInteger(1)

@@ -42,18 +42,19 @@ struct EngineRun: Sendable {
   }
 
   /// The answer on tables whose columns are kept as they are, whatever ``layout`` says.
-  func answer(_ tree: QuerySyntax, _ source: SourceText, on tables: [(String, Table)])
-    throws(QueryError) -> Table
-  {
+  func answer(
+    _ tree: QuerySyntax, _ source: SourceText, on tables: [(String, Table)],
+    budget: MemoryBudget? = nil
+  ) throws(QueryError) -> Table {
     let plan = try plan(tree, source, on: tables)
-    return try QueryRunner(context: context).run(plan)
+    return try QueryRunner(context: context(budget)).run(plan)
   }
 
   /// The context of a run, in which all workers take part however few rows there are.
-  private var context: RunContext {
+  private func context(_ budget: MemoryBudget? = nil) -> RunContext {
     RunContext(
-      workerCount: workers, batchRows: batchRows, leastParallelRows: 0, tuning: tuning,
-      grouping: grouping)
+      budget: budget, workerCount: workers, batchRows: batchRows, leastParallelRows: 0,
+      tuning: tuning, grouping: grouping)
   }
 
   /// The plan of a query.
@@ -66,7 +67,7 @@ struct EngineRun: Sendable {
     for (name, table) in tables {
       environment.tables[name] = Environment.NamedTable(name: name, table: table)
     }
-    let context = context
+    let context = context()
     var binder = Binder(environment: environment, source: source)
     binder.access = TableAccess(
       run: { (plan) throws(QueryError) in try QueryRunner(context: context).run(plan) },
@@ -77,9 +78,11 @@ struct EngineRun: Sendable {
   }
 
   /// The answer to a text.
-  func answer(_ query: String, on tables: [(String, Table)]) throws(QueryError) -> Table {
+  func answer(_ query: String, on tables: [(String, Table)], budget: MemoryBudget? = nil)
+    throws(QueryError) -> Table
+  {
     let (tree, source) = try Self.parsed(query)
-    return try answer(tree, source, on: tables)
+    return try answer(tree, source, on: tables, budget: budget)
   }
 
   func answer(_ query: String, _ tables: RandomTables) throws(QueryError) -> Table {

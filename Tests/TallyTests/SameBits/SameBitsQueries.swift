@@ -28,6 +28,7 @@ enum SameBitsQueries {
     "sum v, average w, count from t group by far, near, s",
     "min w, max w, count(w), sum w from t group by far, hot",
     "sum v, sum w, average u, min u, max v, sum none from t group by far",
+    "sum u, count, max near from t group by far, w, v, hot", "count t group by s, far, w, v",
     "count t group by near, hot, s", "max none, average none from t group by far, s",
     "sum(u) - sum(v) as rest from t group by far having rest > 5 order by rest desc limit 20",
     "average v, average w, average u from t group by v", "sum v from t group by s, hot",

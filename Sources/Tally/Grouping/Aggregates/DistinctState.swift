@@ -87,6 +87,7 @@ final class DistinctState: AggregateState {
           held += 1
         }
         if held >= size {
+          try budget?.checkCancellation()
           try add(held)
           held = 0
         }
@@ -192,9 +193,9 @@ final class DistinctState: AggregateState {
     try dropBits()
     try other.dropBits()
     let width = layout.rawValue
-    var textIds: [UInt64] = []
+    var textIds = try GroupArray<UInt64>(budget: budget)
     try budget.forEachPiece(of: other.texts.count) { piece throws(QueryError) in
-      for id in piece { textIds.append(UInt64(try texts.id(of: other.texts.slice(id)))) }
+      for id in piece { try textIds.append(UInt64(try texts.id(of: other.texts.slice(id)))) }
     }
     // In pieces, so that working memory stays small.
     for start in stride(from: 0, to: other.pairs.count, by: 4096) {

@@ -1,12 +1,14 @@
 /// The value of each group's first or last row, in the order of the source, that has one.
 final class EndpointState: AggregateState {
   private let isLast: Bool
+  private let budget: MemoryBudget?
   private var held: GroupValues
   private var places: GroupArray<Int64>
 
   /// Makes the state of no groups.
   init(_ call: AggregateCall, isWide: Bool, budget: MemoryBudget?) throws(QueryError) {
     isLast = call.function == .last
+    self.budget = budget
     held = try GroupValues(type: call.type, isWide: isWide, budget: budget)
     places = try GroupArray(budget: budget)
   }
@@ -48,20 +50,28 @@ final class EndpointState: AggregateState {
       throw QueryError.inconsistentAggregate("the state of another aggregate")
     }
     try held.prepare(like: other.held)
-    for (group, target) in targets.enumerated() where other.held.flags[group] == 1 {
-      let target = Int(target)
-      guard isBetter(other.places[group], target) else { continue }
-      held.flags[target] = 1
-      places[target] = other.places[group]
-      if held.holdsTexts {
-        if let text = other.held.texts.text(group) { try held.store(text, at: target) }
-      } else if other.held.floats.count > 0 {
-        held.floats[target] = other.held.floats[group]
-      } else if other.held.wide.count > 0 {
-        held.wide[target] = other.held.wide[group]
-      } else {
-        held.integers[target] = other.held.integers[group]
+    try budget.forEachPiece(of: targets.count) { piece throws(QueryError) in
+      for group in piece where other.held.flags[group] == 1 {
+        try merge(other, group, into: Int(targets[group]))
       }
+    }
+  }
+
+  /// Takes in the value of one group of another state, where its row decides.
+  private func merge(
+    _ other: EndpointState, _ group: Int, into target: Int
+  ) throws(QueryError) {
+    guard isBetter(other.places[group], target) else { return }
+    held.flags[target] = 1
+    places[target] = other.places[group]
+    if held.holdsTexts {
+      if let text = other.held.texts.text(group) { try held.store(text, at: target) }
+    } else if other.held.floats.count > 0 {
+      held.floats[target] = other.held.floats[group]
+    } else if other.held.wide.count > 0 {
+      held.wide[target] = other.held.wide[group]
+    } else {
+      held.integers[target] = other.held.integers[group]
     }
   }
 

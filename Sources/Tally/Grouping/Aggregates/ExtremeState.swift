@@ -1,11 +1,13 @@
 /// The smallest or the largest value of each group.
 final class ExtremeState: AggregateState {
   private let isMax: Bool
+  private let budget: MemoryBudget?
   private var best: GroupValues
 
   /// Makes the state of no groups.
   init(_ call: AggregateCall, isWide: Bool, budget: MemoryBudget?) throws(QueryError) {
     isMax = call.function == .max
+    self.budget = budget
     let filler = isMax ? Int64.min : Int64.max
     best = try GroupValues(
       type: call.type, isWide: isWide,
@@ -74,27 +76,38 @@ final class ExtremeState: AggregateState {
       throw QueryError.inconsistentAggregate("the state of another aggregate")
     }
     try best.prepare(like: other.best)
-    let flags = best.flags.pointer
     if best.filler != nil, !best.holdsTexts, let groups = targets.baseAddress {
       let others = other.best.integers.pointer
-      keepBetter(best.integers.pointer, others, groups, targets.count, isMax: isMax)
-      return
-    }
-    for (group, target) in targets.enumerated() where other.best.flags[group] == 1 {
-      var target = target
-      if best.holdsTexts {
-        if let text = other.best.texts.text(group) { try improve(Int(target), text) }
-      } else if other.best.floats.count > 0 {
+      try budget.forEachPiece(of: targets.count) { piece in
         keepBetter(
-          best.floats.pointer, flags, other.best.floats.pointer + group, &target, 1, isMax: isMax)
-      } else if other.best.wide.count > 0 {
-        keepBetter(
-          best.wide.pointer, flags, other.best.wide.pointer + group, &target, 1, isMax: isMax)
-      } else {
-        keepBetter(
-          best.integers.pointer, flags, other.best.integers.pointer + group, &target, 1,
+          best.integers.pointer, others + piece.lowerBound, groups + piece.lowerBound, piece.count,
           isMax: isMax)
       }
+      return
+    }
+    try budget.forEachPiece(of: targets.count) { piece throws(QueryError) in
+      for group in piece where other.best.flags[group] == 1 {
+        try merge(other.best, group, into: targets[group])
+      }
+    }
+  }
+
+  /// Takes in the value of one group of another state.
+  private func merge(
+    _ other: GroupValues, _ group: Int, into target: UInt32
+  ) throws(QueryError) {
+    let flags = best.flags.pointer
+    var target = target
+    if best.holdsTexts {
+      if let text = other.texts.text(group) { try improve(Int(target), text) }
+    } else if other.floats.count > 0 {
+      keepBetter(
+        best.floats.pointer, flags, other.floats.pointer + group, &target, 1, isMax: isMax)
+    } else if other.wide.count > 0 {
+      keepBetter(best.wide.pointer, flags, other.wide.pointer + group, &target, 1, isMax: isMax)
+    } else {
+      keepBetter(
+        best.integers.pointer, flags, other.integers.pointer + group, &target, 1, isMax: isMax)
     }
   }
 

@@ -116,7 +116,9 @@ final class MomentState: AggregateState {
     small = nil
     try reserveSums(counts.count)
     guard case .exact(let all) = sums else { return }
-    for group in 0..<counts.count { moments.move(group, counts.pointer, all) }
+    try budget.forEachPiece(of: counts.count) { piece in
+      for group in piece { moments.move(group, counts.pointer, all) }
+    }
   }
 
   /// Whether sums of small numbers can be taken over from a kernel.
@@ -140,13 +142,13 @@ final class MomentState: AggregateState {
     guard let other = other as? MomentState else {
       throw QueryError.inconsistentAggregate("the state of another aggregate")
     }
-    if let added = other.small, small?.merge(added, targets) == true { return }
+    if let added = other.small, try small?.merge(added, targets, budget) == true { return }
     try moveSmallMoments()
     try other.moveSmallMoments()
     try addMapped(other.counts.pointer, targets, into: counts.pointer, budget)
     switch (sums, other.sums) {
     case (.exact(let own), .exact(let added)) where own.count == added.count:
-      for index in own.indices { own[index].merge(added[index], targets: targets) }
+      for index in own.indices { try own[index].merge(added[index], targets: targets, budget) }
     case (.floating(let own), .floating(let added)) where own.count == added.count:
       for index in own.indices { try own[index].merge(added[index], targets: targets) }
     default: throw QueryError.inconsistentAggregate("the state of another aggregate")

@@ -247,12 +247,14 @@ final class PercentileState: AggregateState {
     }
     let starts = try GroupArray<Int>(count: groupCount + 1, filling: 0, budget: budget)
     var total = 0
-    for group in 0..<groupCount {
-      starts[group] = total
-      for lane in 0..<lanes {
-        let own = cursors[lane * groupCount + group]
-        cursors[lane * groupCount + group] = total
-        total += own
+    try budget.forEachPiece(of: groupCount) { piece in
+      for group in piece {
+        starts[group] = total
+        for lane in 0..<lanes {
+          let own = cursors[lane * groupCount + group]
+          cursors[lane * groupCount + group] = total
+          total += own
+        }
       }
     }
     starts[groupCount] = total
@@ -366,7 +368,10 @@ private final class GroupMapping {
   ) throws(QueryError) {
     var result = try GroupArray<UInt32>(budget: budget)
     if let first {
-      for group in first.targets.elements { try result.append(targets[Int(group)]) }
+      let groups = first.targets
+      try budget.forEachPiece(of: groups.count) { piece throws(QueryError) in
+        for group in piece { try result.append(targets[Int(groups[group])]) }
+      }
     } else {
       try result.append(targets)
     }

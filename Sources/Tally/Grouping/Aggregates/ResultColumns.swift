@@ -1,3 +1,6 @@
+/// Moments and exact sums of doubles take a microsecond or more each.
+private let dearRows = 1 << 10
+
 /// Makes a column of doubles from a value per row; nil is missing. A number too large for a double
 /// is an error of kind `overflow`.
 func floatColumn(
@@ -7,7 +10,7 @@ func floatColumn(
   let bytes = try AlignedBytes(byteCount: count * 8, budget: budget)
   let numbers = bytes.pointer(to: Double.self)
   let validity = try Bitmap(count: count, filled: true, budget: budget)
-  try budget.forEachPiece(of: count) { piece throws(QueryError) in
+  try budget.forEachPiece(of: count, size: dearRows) { piece throws(QueryError) in
     for row in piece {
       if let number = try value(row) {
         guard number.isFinite else { throw QueryError.resultOverflow }
@@ -29,7 +32,7 @@ func integerColumn(
   let bytes = try AlignedBytes(byteCount: count * 16, budget: budget)
   let numbers = bytes.pointer(to: Int128.self)
   let validity = try Bitmap(count: count, filled: true, budget: budget)
-  try budget.forEachPiece(of: count) { piece throws(QueryError) in
+  try budget.forEachPiece(of: count, size: dearRows) { piece throws(QueryError) in
     for row in piece {
       if let number = try value(row) {
         if type.isStoredIn64Bits, Int64(exactly: number) == nil { throw QueryError.resultOverflow }

@@ -50,12 +50,16 @@ struct SmallMoments {
   }
 
   /// Adds the sums of other groups, or answers false where they have too many rows.
-  mutating func merge(_ other: SmallMoments, _ targets: UnsafeBufferPointer<UInt32>) -> Bool {
+  mutating func merge(
+    _ other: SmallMoments, _ targets: UnsafeBufferPointer<UInt32>, _ budget: MemoryBudget?
+  ) throws(QueryError) -> Bool {
     if other.rowsUsed > rowLimit - rowsUsed { return false }
     rowsUsed += other.rowsUsed
-    for (group, target) in targets.enumerated() {
-      for word in 0..<width {
-        words[Int(target) * width + word] &+= other.words[group * width + word]
+    let (own, added, width) = (words.pointer, other.words.pointer, width)
+    try budget.forEachPiece(of: targets.count) { piece in
+      for group in piece {
+        let target = own + Int(targets[group]) &* width
+        for word in 0..<width { target[word] &+= added[group &* width &+ word] }
       }
     }
     return true

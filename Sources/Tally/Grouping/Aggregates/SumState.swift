@@ -97,9 +97,11 @@ final class SumState: AggregateState {
     try ensureExact()
     if partialLimit == 0 { return }
     let words = exact.word(0)
-    for group in 0..<groupCount {
-      words[group] &+= Int128(partial[group])
-      partial[group] = 0
+    try budget.forEachPiece(of: groupCount) { piece in
+      for group in piece {
+        words[group] &+= Int128(partial[group])
+        partial[group] = 0
+      }
     }
     partialRows = 0
   }
@@ -123,7 +125,7 @@ final class SumState: AggregateState {
     }
     if other.hasExact {
       try ensureExact()
-      exact.merge(other.exact, targets: targets)
+      try exact.merge(other.exact, targets: targets, budget)
     }
     if isAverage { try addMapped(other.counts.pointer, targets, into: counts.pointer, budget) }
   }

@@ -62,19 +62,24 @@ struct TextSlots {
     let validity = try Bitmap(count: order.count, filled: true, budget: budget)
     let offsets = try AlignedBytes(byteCount: (order.count + 1) * 8, budget: budget)
     var total = 0
-    for (row, group) in order.enumerated() {
-      offsets.pointer(to: Int.self)[row] = total
-      total += max(0, slots[Int(group)].count)
-      if slots[Int(group)].count < 0 { validity.clear(row) }
+    try budget.forEachPiece(of: order.count) { piece in
+      for row in piece {
+        let count = slots[Int(order[row])].count
+        offsets.pointer(to: Int.self)[row] = total
+        total += max(0, count)
+        if count < 0 { validity.clear(row) }
+      }
     }
     offsets.pointer(to: Int.self)[order.count] = total
     let copy = try AlignedBytes(byteCount: total, budget: budget)
-    for (row, group) in order.enumerated() {
-      let slot = slots[Int(group)]
-      if slot.count > 0 {
-        memcpy(
-          copy.address + offsets.pointer(to: Int.self)[row], bytes.pointer + slot.offset,
-          slot.count)
+    try budget.forEachPiece(of: order.count) { piece in
+      for row in piece {
+        let slot = slots[Int(order[row])]
+        if slot.count > 0 {
+          memcpy(
+            copy.address + offsets.pointer(to: Int.self)[row], bytes.pointer + slot.offset,
+            slot.count)
+        }
       }
     }
     return Column(

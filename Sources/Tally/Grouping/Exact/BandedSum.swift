@@ -91,7 +91,9 @@ final class BandedSum {
       guard let added = other.bands[index] else { continue }
       if bands[index] == nil { try makeBand(index) }
       guard let own = table[index] else { continue }
-      for (group, target) in targets.enumerated() { own[Int(target)] &+= added[group] }
+      try budget.forEachPiece(of: targets.count) { piece in
+        for group in piece { own[Int(targets[group])] &+= added[group] }
+      }
     }
   }
 

@@ -23,10 +23,14 @@ struct LimbSum {
   func word(_ index: Int) -> UnsafeMutablePointer<Int128> { words[index].pointer }
 
   /// Adds the sums of other groups.
-  func merge(_ other: LimbSum, targets: UnsafeBufferPointer<UInt32>) {
+  func merge(
+    _ other: LimbSum, targets: UnsafeBufferPointer<UInt32>, _ budget: MemoryBudget?
+  ) throws(QueryError) {
     for index in other.words.indices {
       let (own, added) = (word(index), other.word(index))
-      for (group, target) in targets.enumerated() { own[Int(target)] &+= added[group] }
+      try budget.forEachPiece(of: targets.count) { piece in
+        for group in piece { own[Int(targets[group])] &+= added[group] }
+      }
     }
   }
 

@@ -121,14 +121,17 @@ final class TextInterner {
   }
 
   /// The ids in ascending order of their texts' bytes.
-  func sortedIds() throws(QueryError) -> [UInt32] {
+  func sortedIds() throws(QueryError) -> GroupArray<UInt32> {
     try orderOfTexts(count: count, budget: budget, text: slice)
   }
 
   /// The texts of ids, one after another.
-  func heap(_ ids: [UInt32], budget: MemoryBudget?) throws(QueryError) -> TextHeap {
+  func heap(_ ids: GroupArray<UInt32>, budget: MemoryBudget?) throws(QueryError) -> TextHeap {
     let starts = try AlignedBytes(byteCount: (ids.count + 1) * 8, budget: budget)
-    let total = ids.reduce(0) { $0 + slice(Int($1)).count }
+    var total = 0
+    try budget.forEachPiece(of: ids.count) { piece in
+      for index in piece { total += slice(Int(ids[index])).count }
+    }
     let copy = try AlignedBytes(byteCount: total, budget: budget)
     var position = 0
     try budget.forEachPiece(of: ids.count) { piece in

@@ -46,10 +46,14 @@ final class GroupedColumn: @unchecked Sendable {
     present = isNullable ? try AlignedBytes(byteCount: count, budget: budget) : nil
   }
 
-  /// Writes one field of packed keys for the groups from `start` on.
-  func write(_ keys: UnsafePointer<UInt64>, _ field: RecordLayout.Key, _ count: Int, at start: Int)
-  {
+  /// Writes one field of packed keys for the groups from `start` on, all of which have `high` above
+  /// their lower 64 bits.
+  func write(
+    _ keys: UnsafePointer<UInt64>, high: UInt64, _ key: RecordLayout.Key, _ count: Int,
+    at start: Int
+  ) {
     let flags = present.map { $0.pointer(to: UInt8.self) + start }
+    let field = PackedField(key, high: high)
     withCodes { codes, _ in
       switch codes.width {
       case .one: writeField(keys, field, count, flags, codes.pointer(to: UInt8.self) + start)
@@ -136,21 +140,42 @@ private func packBytes(
   for row in 0..<count { words[row >> 6] |= UInt64(bytes[row]) &<< UInt64(row & 63) }
 }
 
+/// Where the code of a key stands in the lower 64 bits of packed keys, and what of it is the same
+/// in all of them.
+private struct PackedField {
+  let shift: UInt64
+  let mask: UInt64
+  let common: UInt64
+  let domain: UInt64
+
+  init(_ key: RecordLayout.Key, high: UInt64) {
+    domain = key.domain
+    // A field that begins in the high part has no bit below; one may lie across the border.
+    let below = max(0, min(key.bits, 64 - key.shift))
+    shift = UInt64(min(key.shift, 63))
+    mask = below >= 64 ? .max : (1 << UInt64(below)) &- 1
+    let above = key.bits - below
+    let part: UInt64 = (1 << UInt64(above)) &- 1
+    common = ((high >> UInt64(max(0, key.shift - 64))) & part) << UInt64(min(below, 63))
+  }
+}
+
 @inline(__always)
 private func writeField<Code: CodeInteger>(
-  _ keys: UnsafePointer<UInt64>, _ field: RecordLayout.Key, _ count: Int,
+  _ keys: UnsafePointer<UInt64>, _ field: PackedField, _ count: Int,
   _ flags: UnsafeMutablePointer<UInt8>?, _ target: UnsafeMutablePointer<Code>
 ) {
-  let mask: UInt64 = field.bits >= 64 ? .max : (1 << UInt64(field.bits)) &- 1
-  let (shift, domain) = (field.shift, field.domain)
+  let (shift, mask, common, domain) = (field.shift, field.mask, field.common, field.domain)
   if let flags {
     for row in 0..<count {
-      let code = (keys[row] &>> shift) & mask
+      let code = (keys[row] &>> shift) & mask | common
       flags[row] = code == domain ? 0 : 1
       target[row] = code == domain ? 0 : Code(truncatingIfNeeded: code)
     }
   } else {
-    for row in 0..<count { target[row] = Code(truncatingIfNeeded: (keys[row] &>> shift) & mask) }
+    for row in 0..<count {
+      target[row] = Code(truncatingIfNeeded: (keys[row] &>> shift) & mask | common)
+    }
   }
 }
 

@@ -15,7 +15,11 @@ struct PartitionChoice {
     let wanted = max(2, min(1024, source.rowCount / tuning.partitionRows))
     self.layout = layout
     self.aggregates = aggregates
-    partitioning = try Partitioning(sample: sample, wanted: wanted, budget: context.budget)
+    partitioning =
+      layout.highBits > 0
+      ? try Partitioning(
+        tops: sample, highBits: layout.highBits, wanted: wanted, budget: context.budget)
+      : try Partitioning(sample: sample, wanted: wanted, budget: context.budget)
   }
 }
 
@@ -55,7 +59,8 @@ private func partitionedLayout(
   guard source.keepsAllRows, source.watched.isEmpty, plan.mayBePartitioned,
     source.rowCount >= tuning.leastPartitionedRows,
     let layout = RecordLayout(
-      plan.keys.map(\.expression), plan.calls.map(\.call), columns: source.columns),
+      plan.keys.map(\.expression), plan.calls.map(\.call), columns: source.columns,
+      highBits: RecordLayout.mostHighBits),
     layout.slotCount.map({ $0 > tuning.mostSlots }) ?? true
   else { return nil }
   var aggregates: [RecordAggregate] = []
@@ -68,7 +73,7 @@ private func partitionedLayout(
   return (layout, aggregates)
 }
 
-/// The keys of rows at even distances.
+/// The keys of rows at even distances, or their highest 64 bits.
 private func sampleKeys(
   _ layout: RecordLayout, rowCount: Int, budget: MemoryBudget?
 ) throws(QueryError) -> [UInt64] {
@@ -81,7 +86,8 @@ private func sampleKeys(
     let (high, low) = index.multipliedFullWidth(by: rowCount)
     let row = wanted.dividingFullWidth((high, low)).quotient
     layout.packKeys(
-      from: row, 1, mask: mask.pointer(to: UInt8.self), into: word.pointer(to: UInt64.self))
+      from: row, 1, dropping: layout.highBits, mask: mask.pointer(to: UInt8.self),
+      into: word.pointer(to: UInt64.self))
     sample.append(word.pointer(to: UInt64.self)[0])
   }
   return sample

@@ -66,6 +66,8 @@ struct PartitionedGrouping<Value: CodeInteger>: Sendable {
     let blocks: RecordBlocks<Value>
     private let grouping: PartitionedGrouping
     private let keys: AlignedBytes
+    /// The highest bits of the keys, where a word does not hold them.
+    private let tops: AlignedBytes?
     private let values: AlignedBytes
     private let mask: AlignedBytes
 
@@ -77,6 +79,8 @@ struct PartitionedGrouping<Value: CodeInteger>: Sendable {
         partitionCount: grouping.partitioning.count, blockRows: min(1024, max(16, share)),
         budget: budget)
       keys = try AlignedBytes(byteCount: rows * 8, budget: budget)
+      tops =
+        grouping.layout.highBits > 0 ? try AlignedBytes(byteCount: rows * 8, budget: budget) : nil
       values = try AlignedBytes(byteCount: rows * MemoryLayout<Value>.stride, budget: budget)
       mask = try AlignedBytes(byteCount: rows, budget: budget)
     }
@@ -88,7 +92,13 @@ struct PartitionedGrouping<Value: CodeInteger>: Sendable {
         let rows = min(PartitionedGrouping.pieceRows, start + count - first)
         grouping.layout.packKeys(from: first, rows, mask: mask, into: keys)
         grouping.layout.packValues(from: first, rows, mask: mask, into: values)
-        try blocks.add(keys, values, rows, grouping.partitioning)
+        if let tops = tops?.pointer(to: UInt64.self) {
+          grouping.layout.packKeys(
+            from: first, rows, dropping: grouping.layout.highBits, mask: mask, into: tops)
+          try blocks.add(keys, values, rows, grouping.partitioning, tops: tops)
+        } else {
+          try blocks.add(keys, values, rows, grouping.partitioning)
+        }
       }
     }
   }
@@ -141,8 +151,9 @@ struct PartitionedGrouping<Value: CodeInteger>: Sendable {
       let (own, size, start) = (workers[worker], sizes[partition], starts[partition])
       if size.groups == 0 { return }
       try own.makeGroups(blocks, partition, size)
+      let high = partitioning.highs.isEmpty ? 0 : partitioning.highs[partition]
       for (key, column) in zip(layout.keys, columns.keys) {
-        column.write(own.groupKeys, key, size.groups, at: start)
+        column.write(own.groupKeys, high: high, key, size.groups, at: start)
       }
       for (index, aggregate) in aggregates.enumerated() {
         try own.compute(aggregate, calls[index], size.groups, to: columns.calls[index], at: start)

@@ -8,8 +8,34 @@ struct Partitioning {
   private let lowest: UInt64
   private let shift: UInt64
   private let partitions: GroupArray<UInt16>
+  /// The highest bits of the keys of each partition, where they are asked for.
+  private(set) var highs: [UInt64] = []
 
   private static let bucketCount = 8192
+
+  /// Makes up to `wanted` partitions of keys of 64 bits, in each of which the `highBits` highest
+  /// bits of all keys are the same; these are ``highs``.
+  init(tops sample: [UInt64], highBits: Int, wanted: Int, budget: MemoryBudget?) throws(QueryError)
+  {
+    precondition((1...13).contains(highBits))
+    // Each bucket is a range of the highest bits: no key lies in the bucket of others.
+    (lowest, shift) = (0, 64 - 13)
+    partitions = try GroupArray(count: Self.bucketCount, filling: 0, budget: budget)
+    var counts = [Int](repeating: 0, count: Self.bucketCount)
+    for key in sample { counts[Self.bucket(key, 0, shift)] += 1 }
+    let share = max(1, sample.count / max(1, wanted))
+    var own = 0
+    for bucket in 0..<Self.bucketCount {
+      let high = UInt64(bucket) >> UInt64(13 - highBits)
+      if highs.last != high || own >= share {
+        highs.append(high)
+        own = 0
+      }
+      partitions[bucket] = UInt16(truncatingIfNeeded: highs.count - 1)
+      own += counts[bucket]
+    }
+    count = highs.count
+  }
 
   /// Makes up to `wanted` partitions.
   init(sample: [UInt64], wanted: Int, budget: MemoryBudget?) throws(QueryError) {

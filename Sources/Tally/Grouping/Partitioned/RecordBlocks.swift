@@ -40,15 +40,21 @@ final class RecordBlocks<Value: CodeInteger>: @unchecked Sendable {
     rows * (8 + MemoryLayout<Value>.stride)
   }
 
-  /// Puts records into the blocks of their partitions.
+  /// Puts records into the blocks of their partitions, which are those of their keys or of `tops`.
   func add(
     _ keys: UnsafePointer<UInt64>, _ values: UnsafePointer<Value>, _ count: Int,
-    _ partitioning: Partitioning
+    _ partitioning: Partitioning, tops: UnsafePointer<UInt64>? = nil
   ) throws(QueryError) {
     var row = 0
     while true {
-      let partition = addRecords(
-        keys, values, &row, count, partitioning.table, open, filled, blockRows)
+      let partition =
+        if let tops {
+          addRecords(
+            keys, tops, values, &row, count, partitioning.table, open, filled, blockRows)
+        } else {
+          addRecords(
+            keys, keys, values, &row, count, partitioning.table, open, filled, blockRows)
+        }
       if partition < 0 { return }
       try makeBlock(partition)
     }
@@ -94,15 +100,17 @@ final class RecordBlocks<Value: CodeInteger>: @unchecked Sendable {
 }
 
 /// Adds records from `row` on. Returns -1 at the end, or the partition that needs a block first.
+@inline(__always)
 private func addRecords<Value: CodeInteger>(
-  _ keys: UnsafePointer<UInt64>, _ values: UnsafePointer<Value>, _ row: inout Int, _ count: Int,
-  _ table: Partitioning.Table, _ open: UnsafePointer<UnsafeMutableRawPointer?>,
+  _ keys: UnsafePointer<UInt64>, _ tops: UnsafePointer<UInt64>, _ values: UnsafePointer<Value>,
+  _ row: inout Int, _ count: Int, _ table: Partitioning.Table,
+  _ open: UnsafePointer<UnsafeMutableRawPointer?>,
   _ filled: UnsafeMutablePointer<Int>, _ blockRows: Int
 ) -> Int {
   var current = row
   while current < count {
     let key = keys[current]
-    let partition = table.partition(key)
+    let partition = table.partition(tops[current])
     let place = filled[partition]
     guard place < blockRows, let block = open[partition] else {
       row = current

@@ -3,6 +3,12 @@
 ///
 ///     key    = code0 << shift0 | code1 << shift1 | …       the first key is the most significant
 ///     value  = (code << 1 | hasValue) << shift | …         without the flag where all have a value
+///
+/// A key may have some bits more than a word, where it is dealt out to ranges of keys within which
+/// the highest bits are the same: a record holds the lower 64, its range the others.
+///
+///     key    = high (keyBits - 64 bits) | low (64 bits)
+///     top    = key >> (keyBits - 64)                       what ranges are found by
 struct RecordLayout {
   /// Where the code of one key stands.
   struct Key {
@@ -10,7 +16,8 @@ struct RecordLayout {
     let codes: Codes
     /// What is added to a code of the column.
     let offset: UInt64
-    let shift: UInt64
+    /// The place of the lowest bit; 64 and above in the high part.
+    let shift: Int
     let bits: Int
     /// The code of a missing value, which is the number of others.
     let domain: UInt64
@@ -38,6 +45,13 @@ struct RecordLayout {
   /// The bits of a key and of a value.
   let keyBits: Int
   let valueBits: Int
+  /// The bits of a key beyond a word.
+  var highBits: Int { max(0, keyBits - 64) }
+
+  /// The most bits that a key may have beyond a word: ranges of keys are no longer than the keys
+  /// that agree in these.
+  static let mostHighBits = 10
+
   /// The product of the keys' domains, missing values included; nil where it has over 32 bits.
   var slotCount: Int? {
     var product: UInt64 = 1
@@ -50,9 +64,14 @@ struct RecordLayout {
   }
 
   /// Lays out the columns of keys and of the operands of calls; nil where they are something else,
-  /// or too wide for two words.
-  init?(_ keyExpressions: [BoundExpression], _ calls: [AggregateCall], columns: [Column]) {
-    guard let keys = Self.keys(keyExpressions, columns) else { return nil }
+  /// or too wide: keys may have `highBits` more than a word, values have one.
+  init?(
+    _ keyExpressions: [BoundExpression], _ calls: [AggregateCall], columns: [Column],
+    highBits: Int = 0
+  ) {
+    guard let keys = Self.keys(keyExpressions, columns), keys.bits <= 64 + highBits else {
+      return nil
+    }
     self.keys = keys.fields
     keyBits = keys.bits
     var values: [Value] = []
@@ -86,14 +105,16 @@ struct RecordLayout {
       guard case .column(let index) = expression.kind else { return nil }
       own.append(columns[index])
     }
-    let layout = KeyLayout(
-      zip(expressions, own).map { KeyCoding($0, dictionary: $1.textDictionary) })
-    guard layout.wordCount == 1 else { return nil }
-    // Fields are laid out from the highest bit down.
-    let unused = layout.fields.flatMap { $0 }.map(\.shift).min() ?? 0
+    let codings = zip(expressions, own).map { KeyCoding($0, dictionary: $1.textDictionary) }
+    let bits = codings.map(\.fieldBits)
+    guard bits.allSatisfy({ $0.count == 1 }) else { return nil }
+    let whole = bits.reduce(0) { $0 + $1[0] }
+    // The first key is the most significant.
+    var left = whole
     var fields: [Key] = []
     for (index, column) in own.enumerated() {
-      let (coding, field) = (layout.codings[index], layout.fields[index][0])
+      let coding = codings[index]
+      left -= bits[index][0]
       let (codes, lower, offset): (Codes, Int64, UInt64)
       switch (column.payload, coding.kind) {
       case (.codes(let own, let base), .bounded(let least)) where base >= least:
@@ -104,27 +125,31 @@ struct RecordLayout {
       if codes.width == .eight { return nil }
       fields.append(
         Key(
-          column: column, codes: codes, offset: offset, shift: field.shift - unused,
-          bits: field.bits, domain: coding.domain, lower: lower))
+          column: column, codes: codes, offset: offset, shift: left, bits: bits[index][0],
+          domain: coding.domain, lower: lower))
     }
-    return (fields, 64 - Int(unused))
+    return (fields, whole)
   }
 }
 
 extension RecordLayout {
-  /// Writes the keys of consecutive rows. `mask` has room for a byte per row, rounded up to eight.
+  /// Writes the lower 64 bits of the keys of consecutive rows, or, with `dropping`, those from that
+  /// bit on. `mask` has room for a byte per row, rounded up to eight.
   func packKeys(
-    from start: Int, _ count: Int, mask: UnsafeMutablePointer<UInt8>,
+    from start: Int, _ count: Int, dropping: Int = 0, mask: UnsafeMutablePointer<UInt8>,
     into words: UnsafeMutablePointer<UInt64>
   ) {
     words.update(repeating: 0, count: count)
     for key in keys {
-      guard let codes = CodePointer(key.codes, from: start) else { continue }
+      let shift = key.shift - dropping
+      guard shift < 64, shift > -key.bits, let codes = CodePointer(key.codes, from: start) else {
+        continue
+      }
       let valid = Self.mask(key.column, start, count, mask)
       switch codes {
-      case .one(let codes): addKeys(codes, count, key, valid, to: words)
-      case .two(let codes): addKeys(codes, count, key, valid, to: words)
-      case .four(let codes): addKeys(codes, count, key, valid, to: words)
+      case .one(let codes): addKeys(codes, count, key, shift, valid, to: words)
+      case .two(let codes): addKeys(codes, count, key, shift, valid, to: words)
+      case .four(let codes): addKeys(codes, count, key, shift, valid, to: words)
       }
     }
   }
@@ -160,20 +185,31 @@ extension RecordLayout {
 
 @inline(__always)
 private func addKeys<Code: CodeInteger>(
-  _ codes: UnsafePointer<Code>, _ count: Int, _ key: RecordLayout.Key,
+  _ codes: UnsafePointer<Code>, _ count: Int, _ key: RecordLayout.Key, _ place: Int,
   _ valid: UnsafePointer<UInt8>?, to words: UnsafeMutablePointer<UInt64>
 ) {
-  let (offset, shift, missing) = (key.offset, key.shift, key.domain << key.shift)
+  let (offset, domain) = (key.offset, key.domain)
   if let valid {
     for row in 0..<count {
-      let own = (UInt64(truncatingIfNeeded: codes[row]) &+ offset) &<< shift
-      words[row] |= valid[row] == 0 ? missing : own
+      let own = UInt64(truncatingIfNeeded: codes[row]) &+ offset
+      words[row] |= moved(valid[row] == 0 ? domain : own, by: place)
     }
-  } else {
+  } else if place >= 0 {
+    let shift = UInt64(place)
     for row in 0..<count {
       words[row] |= (UInt64(truncatingIfNeeded: codes[row]) &+ offset) &<< shift
     }
+  } else {
+    for row in 0..<count {
+      words[row] |= moved(UInt64(truncatingIfNeeded: codes[row]) &+ offset, by: place)
+    }
   }
+}
+
+/// A code at a place within a word, of which it may stick out at either end.
+@inline(__always)
+private func moved(_ code: UInt64, by place: Int) -> UInt64 {
+  place >= 0 ? code &<< UInt64(place) : code &>> UInt64(0 &- place)
 }
 
 @inline(__always)

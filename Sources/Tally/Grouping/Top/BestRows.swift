@@ -112,16 +112,20 @@ where Rank: BitwiseCopyable, Word: BitwiseCopyable {
   }
 
   /// The rows of groups, the best of each first, and the ties that were left out.
-  func rows(of order: UnsafeBufferPointer<UInt32>) -> (rows: [UInt32], ties: Int) {
+  func rows(of order: UnsafeBufferPointer<UInt32>, _ budget: MemoryBudget?) throws(QueryError)
+    -> (rows: [UInt32], ties: Int)
+  {
     var result: [UInt32] = []
     result.reserveCapacity(order.count * limit)
     var tiesCut = 0
-    for group in order {
-      let own = words.pointer + Int(group) * limit
-      for place in 0..<limit where own[place] != 0 {
-        result.append(~UInt32(truncatingIfNeeded: own[place]))
+    try budget.forEachPiece(of: order.count) { piece in
+      for group in order[piece] {
+        let own = words.pointer + Int(group) * limit
+        for place in 0..<limit where own[place] != 0 {
+          result.append(~UInt32(truncatingIfNeeded: own[place]))
+        }
+        tiesCut += Int(ties[Int(group)])
       }
-      tiesCut += Int(ties[Int(group)])
     }
     return (result, tiesCut)
   }
