@@ -78,23 +78,31 @@ extension Column {
 
   /// Makes a dictionary column of texts in normalisation form C; nil is a missing value.
   static func texts(_ texts: [String?], budget: MemoryBudget? = nil) throws(QueryError) -> Column {
-    var order = Set<String>()
-    for case let text? in texts { order.insert(text) }
-    // Swift orders strings by their canonical form, which for form C is the order of code points.
-    let distinct = order.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    var codeOf: [String: Int] = [:]
-    for (code, text) in distinct.enumerated() { codeOf[text] = code }
-    let dictionary = TextDictionary(sorted: try TextHeap(distinct, budget: budget))
-    let width = CodeWidth.narrowest(for: UInt64(max(0, distinct.count - 1)))
-    let codes = try Codes(count: texts.count, width: width, budget: budget)
+    let set = try TextInterner(budget: budget)
+    let ids = try GroupArray<UInt32>(count: texts.count, filling: 0, budget: budget)
     let validity = try Bitmap(count: texts.count, filled: true, budget: budget)
-    for (row, text) in texts.enumerated() {
-      guard let text, let code = codeOf[text] else {
-        validity.clear(row)
-        codes.store(0, at: row)
-        continue
+    try budget.forEachPiece(of: texts.count, size: 1 << 13) { piece throws(QueryError) in
+      for row in piece {
+        guard var text = texts[row] else {
+          validity.clear(row)
+          continue
+        }
+        let id = text.withUTF8 { bytes in
+          Result { () throws(QueryError) in try set.id(of: bytes) }
+        }
+        ids[row] = try id.get()
       }
-      codes.store(UInt64(code), at: row)
+    }
+    let order = try set.sortedIds()
+    let ranks = try GroupArray<UInt32>(count: set.count, filling: 0, budget: budget)
+    try budget.forEachPiece(of: order.count) { piece in
+      for rank in piece { ranks[Int(order[rank])] = UInt32(truncatingIfNeeded: rank) }
+    }
+    let dictionary = TextDictionary(sorted: try set.heap(order, budget: budget))
+    let width = CodeWidth.narrowest(for: UInt64(max(0, set.count - 1)))
+    let codes = try Codes(count: texts.count, width: width, budget: budget)
+    try budget.forEachPiece(of: texts.count) { piece in
+      for row in piece { codes.store(validity[row] ? UInt64(ranks[Int(ids[row])]) : 0, at: row) }
     }
     return Column(
       type: .text, count: texts.count, payload: .dictionary(codes, dictionary), validity: validity)

@@ -36,6 +36,9 @@ struct GroupArray<Element: BitwiseCopyable> {
     self = copy
   }
 
+  /// The memory of the elements.
+  var bytes: AlignedBytes { memory }
+
   /// The first element.
   @inline(__always)
   var pointer: UnsafeMutablePointer<Element> { memory.pointer(to: Element.self) }

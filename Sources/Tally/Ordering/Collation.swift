@@ -80,43 +80,38 @@ extension Column {
   /// have one rank, and texts that weigh the same are in the order of their code points. Columns of
   /// other types stay as they are.
   func ranked(by collation: Collation, _ context: RunContext) throws(QueryError) -> Column {
-    let dictionary: TextDictionary
-    let codes: (Int) -> Int
+    let different: Int
+    let text: (Int) -> String
+    let codes: Codes
     switch payload {
     case .dictionary(let own, let texts):
-      dictionary = texts
-      codes = { Int(own[$0]) }
+      (different, text, codes) = (texts.count, { texts[$0] }, own)
     case .plain(let heap):
-      var all: [String?] = []
-      let memory = MemoryReservation(context.budget)
-      for row in 0..<count {
-        if row & 0xFFFF == 0 { try context.checkCancellation() }
-        try memory.grow(by: 16 + heap.slice(row).count)
-        all.append(isMissing(row) ? nil : heap[row])
-      }
-      return try Column.texts(all, budget: context.budget).ranked(by: collation, context)
+      let numbers = try TextNumbering(heap, validity, context).run()
+      (different, codes) = (numbers.count, numbers.codes)
+      text = { heap[Int(numbers.rows.pointer(to: UInt32.self)[$0])] }
     case .codes, .wide, .floats: return self
     }
     var keys = try GroupArray<UInt8>(budget: context.budget)
     var starts = try GroupArray<Int>(count: 1, filling: 0, budget: context.budget)
-    for code in 0..<dictionary.count {
+    for code in 0..<different {
       if code & 0x3FF == 0 { try context.checkCancellation() }
-      try withBuffer(of: collation.key(dictionary[code])) { key throws(QueryError) in
+      try withBuffer(of: collation.key(text(code))) { key throws(QueryError) in
         try keys.append(key)
       }
       try starts.append(keys.count)
     }
-    let order = try orderOfTexts(count: dictionary.count, budget: context.budget) { code in
+    let order = try orderOfTexts(count: different, budget: context.budget) { code in
       UnsafeBufferPointer(
         start: keys.pointer + starts[code], count: starts[code + 1] - starts[code])
     }
-    let ranks = try GroupArray<Int64>(count: dictionary.count, filling: 0, budget: context.budget)
+    let ranks = try GroupArray<Int64>(count: different, filling: 0, budget: context.budget)
     try context.budget.forEachPiece(of: order.count) { piece in
       for rank in piece { ranks[Int(order[rank])] = Int64(rank) }
     }
     let values = try GroupArray<Int64>(count: count, filling: 0, budget: context.budget)
     try context.budget.forEachPiece(of: count) { piece in
-      for row in piece where !isMissing(row) { values[row] = ranks[codes(row)] }
+      for row in piece where !isMissing(row) { values[row] = ranks[Int(codes[row])] }
     }
     return try .integers(
       values.elements, type: .integer, validity: validity, budget: context.budget)

@@ -28,6 +28,7 @@ struct RadixSort {
     var items = try AlignedBytes(byteCount: count * stride, budget: context.budget)
     var spare = try AlignedBytes(byteCount: count * stride, budget: context.budget)
     try load(type, order, words, into: items)
+    try context.touch(spare)
     let passes = (bits + Self.digitBits - 1) / Self.digitBits
     let width = (bits + passes - 1) / passes
     let blocks = (count + Self.blockRows - 1) / Self.blockRows

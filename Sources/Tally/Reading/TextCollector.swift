@@ -284,7 +284,7 @@ extension TextCollector {
       byteCount: newCount * MemoryLayout<Slot>.stride, zeroed: true, budget: budget)
     slotMask = newCount - 1
     let table = old.pointer(to: Slot.self)
-    try budget.forEachPiece(of: oldCount) { piece in
+    try budget.forEachPiece(of: oldCount, size: 1 << 13) { piece in
       for index in piece where table[index].mark != 0 {
         let slot = table[index]
         let length = UInt64(slot.length)

@@ -48,6 +48,18 @@ extension RunContext {
   }
 }
 
+extension RunContext {
+  /// Touches memory without content that will be written in no order: otherwise the first rows that
+  /// are would wait for the system to clear all of it, a huge page for each.
+  func touch(_ memory: AlignedBytes) throws(QueryError) {
+    let pages = memory.byteCount / AlignedBytes.hugePageSize
+    if pages < 4 { return }
+    try forEachPart(of: pages, rows: memory.byteCount / 8) { _, page in
+      (memory.address + page * AlignedBytes.hugePageSize).storeBytes(of: 0, as: UInt8.self)
+    }
+  }
+}
+
 /// Hands out the numbers `0..<count` in ascending order until one of them fails, and keeps the
 /// error of the lowest number that failed: all lower ones have been handed out by then.
 private final class BatchDispenser: Sendable {

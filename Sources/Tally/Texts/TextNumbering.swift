@@ -86,6 +86,7 @@ struct TextNumbering: Sendable {
         codes.bytes.pointer(to: UInt8.self), rowCount * width.rawValue, with: 0)
     }
     let rows = try AlignedBytes(byteCount: count * 4, budget: context.budget)
+    if validity == nil { try context.touch(codes.bytes) }
     return TextNumbers(codes: codes, rows: rows, count: count)
   }
 
@@ -183,11 +184,13 @@ private func number<Code: CodeInteger>(
 extension TextNumbering {
   private func sortDifferent(_ shape: TextShape) throws(QueryError) -> TextNumbers {
     let firsts = try AlignedBytes(byteCount: rowCount * 4, budget: context.budget)
+    try context.touch(firsts)
     let count = try different(keeping: firsts)
     let rows = try firstRows(firsts, count: count)
     try TextSort(texts, context).sort(rows, count: count, from: shape.prefix)
     let result = try numbers(of: count)
     let places = try AlignedBytes(byteCount: rowCount * 4, budget: context.budget)
+    try context.touch(places)
     let (target, sorted) = (result.rows, rows)
     try context.forEachBatch(of: count) { _, range throws(QueryError) in
       let (sorted, own) = (sorted.pointer(to: UInt32.self), places.pointer(to: UInt32.self))

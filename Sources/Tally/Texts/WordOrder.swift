@@ -63,6 +63,7 @@ final class WordOrder<Value: CodeInteger>: @unchecked Sendable {
     let blocks: RecordBlocks<Value>
     private let partitioning: Partitioning
     private let read: Reader
+    private let budget: MemoryBudget?
     private let words: AlignedBytes
     private let numbers: AlignedBytes
 
@@ -71,6 +72,7 @@ final class WordOrder<Value: CodeInteger>: @unchecked Sendable {
     ) throws(QueryError) {
       self.partitioning = partitioning
       self.read = read
+      budget = context.budget
       let share = count / (8 * partitioning.count)
       blocks = RecordBlocks(
         partitionCount: partitioning.count, blockRows: min(1024, max(16, share)),
@@ -84,6 +86,7 @@ final class WordOrder<Value: CodeInteger>: @unchecked Sendable {
       let (words, numbers) = (words.pointer(to: UInt64.self), numbers.pointer(to: Value.self))
       for first in stride(from: start, to: start + count, by: Self.pieceRows) {
         let rows = first..<min(first + Self.pieceRows, start + count)
+        try budget?.checkCancellation()
         let found = read(rows, words, numbers)
         try blocks.add(words, numbers, found, partitioning)
       }

@@ -261,6 +261,7 @@ final class PercentileState: AggregateState {
     var values = try GroupArray<T>(budget: budget)
     try values.ensureCapacity(total)
     values.extend(to: total)
+    try context.touch(values.bytes)
     nonisolated(unsafe) let target = values.pointer
     try context.forEachPart(of: lanes, rows: rows) { _, lane throws(QueryError) in
       for index in (lane * all.count / lanes)..<((lane + 1) * all.count / lanes) {

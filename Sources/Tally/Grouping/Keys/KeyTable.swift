@@ -35,6 +35,7 @@ final class KeyTable {
     var start = 0
     while start < count {
       let rows = min(Self.pieceRows, count - start)
+      if start & 0xFFF == 0xF00 { try budget?.checkCancellation() }
       try makeRoom(rows)
       let piece = words + start * wordCount
       let codes = hashes.pointer
@@ -79,7 +80,7 @@ final class KeyTable {
         into: hashes.pointer + Self.pieceRows)
       placeKeys(hashes.pointer, piece, UInt64(size - 1), slots.pointer, firstId: start)
       start += piece
-      if start & 0xFFFF == 0 { try budget?.checkCancellation() }
+      if start & 0x1FFF == 0 { try budget?.checkCancellation() }
     }
   }
 }

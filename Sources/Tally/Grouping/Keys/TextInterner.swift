@@ -110,7 +110,7 @@ final class TextInterner {
     slots = try GroupArray(budget: budget)
     try slots.resize(to: size, filling: 0)
     let mask = UInt64(size - 1)
-    try budget.forEachPiece(of: count) { piece in
+    try budget.forEachPiece(of: count, size: 1 << 13) { piece in
       for id in piece {
         let code = hash(slice(id))
         var place = code & mask

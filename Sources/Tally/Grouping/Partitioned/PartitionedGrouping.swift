@@ -90,6 +90,8 @@ struct PartitionedGrouping<Value: CodeInteger>: Sendable {
       let mask = mask.pointer(to: UInt8.self)
       for first in stride(from: start, to: start + count, by: PartitionedGrouping.pieceRows) {
         let rows = min(PartitionedGrouping.pieceRows, start + count - first)
+        // A block may be the first use of a huge page.
+        try grouping.context.checkCancellation()
         grouping.layout.packKeys(from: first, rows, mask: mask, into: keys)
         grouping.layout.packValues(from: first, rows, mask: mask, into: values)
         if let tops = tops?.pointer(to: UInt64.self) {

@@ -100,7 +100,12 @@ private func bestOfRuns(
   var rows: [UInt32] = []
   var ties = 0
   var start = 0
+  var looked = 0
   while start < count {
+    if start &- looked >= 1 << 14 {
+      looked = start
+      try context.checkCancellation()
+    }
     var end = start &+ 1
     while end < count, keys[end] == keys[start] { end &+= 1 }
     let kept = min(limit, end &- start)
