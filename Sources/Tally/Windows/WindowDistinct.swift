@@ -19,7 +19,9 @@ struct WindowDistinct {
         over: piece, numbers.pointer, last.pointer(to: UInt32.self),
         into: found.pointer(to: Int64.self))
     }
-    return try .integers(found, count: order.count, type: .integer, validity: nil, context)
+    return try .integers(
+      found, count: order.count, type: .integer, validity: try frames.validity(order, context),
+      context)
   }
 
   private func slide(

@@ -10,6 +10,18 @@ struct WindowFrames: Sendable {
   /// Rows without a time, whose windows hold nothing; nil where all have one.
   let hasTime: AlignedBytes?
 
+  /// Where rows without a time have no value, by row; nil where all rows have one.
+  func validity(_ order: WindowOrder, _ context: RunContext) throws(QueryError) -> Bitmap? {
+    guard let hasTime else { return nil }
+    let mask = try AlignedBytes(byteCount: order.count, budget: context.budget)
+    try context.forEachBatch(of: order.count) { _, places throws(QueryError) in
+      let (out, rows) = (mask.pointer(to: UInt8.self), order.rows.pointer)
+      let source = hasTime.pointer(to: UInt8.self)
+      for place in places { out[Int(rows[place])] = source[place] }
+    }
+    return try Bitmap(mask: mask, count: order.count, context)
+  }
+
   /// Windows that begin with the partition or a number of rows before.
   init(_ order: WindowOrder, rows: Int?, _ context: RunContext) throws(QueryError) {
     first = try RowNumbers(count: order.count, budget: context.budget)

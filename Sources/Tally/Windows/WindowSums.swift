@@ -14,7 +14,8 @@ struct WindowSums {
       countSliding(sums, piece, counts.pointer(to: Int64.self))
     }
     return try .integers(
-      counts, count: order.count, type: .integer, validity: try validity(), context)
+      counts, count: order.count, type: .integer, validity: try frames.validity(order, context),
+      context)
   }
 
   /// The sums or averages by row. `bounds` are those of the values, as they are known.
@@ -32,7 +33,8 @@ struct WindowSums {
       }
       if function == .sum {
         return try .integers(
-          sums, count: order.count, type: type, validity: try validity(), context)
+          sums, count: order.count, type: type, validity: try frames.validity(order, context),
+          context)
       }
       return try averages(counts, sums, isWide: false, operand, type)
     }
@@ -45,7 +47,7 @@ struct WindowSums {
     }
     let totals = sums.pointer(to: Int128.self)
     if function == .average { return try averages(counts, sums, isWide: true, operand, type) }
-    let hasTime = try validity()
+    let hasTime = try frames.validity(order, context)
     return try integerColumn(count: order.count, type: type, budget: context.budget) { row in
       hasTime.map { $0[row] } ?? true ? totals[row] : nil
     }
@@ -56,18 +58,6 @@ struct WindowSums {
     let largest = max(bounds.lowerBound.magnitude, bounds.upperBound.magnitude)
     let (product, overflow) = largest.multipliedReportingOverflow(by: UInt64(order.count + 1))
     return !overflow && product <= UInt64(Int64.max)
-  }
-
-  /// Where rows without a time have no value; nil where all rows have one.
-  private func validity() throws(QueryError) -> Bitmap? {
-    guard let hasTime = frames.hasTime else { return nil }
-    let mask = try AlignedBytes(byteCount: order.count, budget: context.budget)
-    try context.forEachBatch(of: order.count) { _, places throws(QueryError) in
-      let (out, rows) = (mask.pointer(to: UInt8.self), order.rows.pointer)
-      let source = hasTime.pointer(to: UInt8.self)
-      for place in places { out[Int(rows[place])] = source[place] }
-    }
-    return try Bitmap(mask: mask, count: order.count, context)
   }
 
   private func averages(
@@ -103,7 +93,7 @@ struct WindowSums {
       try sumSlidingFloats(
         own, piece, isAverage, sums.pointer(to: Double.self), counts.pointer(to: Int64.self))
     }
-    let hasTime = try validity()
+    let hasTime = try frames.validity(order, context)
     return try doubleColumn(type, count: order.count, context) { row in
       let isKnown =
         isAverage ? counts.pointer(to: Int64.self)[row] > 0 : hasTime.map { $0[row] } ?? true

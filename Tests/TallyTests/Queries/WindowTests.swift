@@ -164,6 +164,10 @@ import Testing
       "list x, sum(x over last 1 month) as s, count(over last 1 week) as n from days order by day",
       "x,s,n\n1,1,1\n2,7,3\n4,7,3\n8,15,1\n16,16,1\n32,,"),
     QueryCase(
+      "list x, count(x over last 2 days) as n, count(distinct x over last 2 days) as d from days"
+        + " order by day",
+      "x,n,d\n1,1,1\n2,3,3\n4,3,3\n8,1,1\n16,1,1\n32,,"),
+    QueryCase(
       "list x, max(x over last 2 months) as s from days order by day desc",
       "x,s\n16,16\n8,8\n2,4\n4,4\n1,1\n32,"),
     QueryCase(
