@@ -49,7 +49,8 @@ extension StepRunner {
   mutating func noteSkipped(_ skipped: [Int], _ plan: GroupPlan) {
     for (call, rows) in zip(plan.calls, skipped) where rows > 0 {
       let skipped = Receipt.Skipped(column: call.name, rows: rows)
-      // The parts of a share have one name, and others none in common; the whole leaves out what its part does, or more.
+      // The parts of a share have one name, and others none in common; the whole leaves out what
+      // its part does, or more.
       if let known = receipt.skipped.firstIndex(where: { $0.column == skipped.column }) {
         receipt.skipped[known].rows = max(receipt.skipped[known].rows, skipped.rows)
       } else {

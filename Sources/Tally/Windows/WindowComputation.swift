@@ -173,9 +173,9 @@ struct WindowKernel {
         ).column(function, scale: plan.operands[0].type.scale)
       default: break
       }
-    } else if function == .count {
+    } else if isDistinct, function == .count, let operand = operands.first {
       return try WindowDistinct(
-        order: order, frames: frames, operand: operands[0], context: context
+        order: order, frames: frames, operand: operand, context: context
       ).column()
     }
     return try aggregates(function, isDistinct, fraction, operands).ofFrames(frames)

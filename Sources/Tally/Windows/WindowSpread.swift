@@ -74,13 +74,24 @@ struct WindowSpread {
         count &-= Int64(present?[from] ?? 1)
         from &+= 1
       }
-      try put(
-        count < 2
-          ? nil
-          : spread.value(
-            count, BigInteger(sum), BigInteger(top).shifted(by: 64) + BigInteger(bottom)),
-        Int(rows[place]), found)
+      let number = count < 2 ? nil : value(spread, count, sum, bottom, top)
+      try put(number, Int(rows[place]), found)
     }
+  }
+
+  /// The value of whole numbers, in machine words where these hold what it is made of.
+  private func value(
+    _ spread: Spread, _ count: Int64, _ sum: Int128, _ bottom: Int128, _ top: Int128
+  ) -> Double {
+    let high = top.multipliedReportingOverflow(by: 1 << 64)
+    let squares = high.partialValue.addingReportingOverflow(bottom)
+    if !high.overflow, !squares.overflow,
+      let value = spread.value(count, sum, squares.partialValue)
+    {
+      return value
+    }
+    return spread.value(
+      count, BigInteger(sum), BigInteger(top).shifted(by: 64) + BigInteger(bottom))
   }
 
   private func slideFloats(over piece: Range<Int>, _ spread: Spread, _ found: Found)
