@@ -21,7 +21,7 @@ final class AlignedBytes: @unchecked Sendable {
   private let whole: AlignedBytes?
 
   static let padding = 64
-  /// Memory of this size and above lies in huge pages where the system has them.
+  /// Memory of this size and above is the system's own, in huge pages where it has them.
   static let hugePageSize = 2 << 20
   /// Memory of this size and above serves others when it is given back: see ``SpareMemory``.
   static let lastingSize = 4 << 20
@@ -43,7 +43,7 @@ final class AlignedBytes: @unchecked Sendable {
     self.byteCount = byteCount
     self.budget = budget
     self.reserved = size
-    pieceSize = piece.byteCount
+    self.piece = piece
     whole = nil
     if zeroed {
       try clear(size)
@@ -64,24 +64,11 @@ final class AlignedBytes: @unchecked Sendable {
   }
 
   /// Memory of at least `size` bytes, or nothing where the system has no more.
-  private static func piece(_ size: Int) -> SpareMemory.Piece? {
-    guard size >= hugePageSize else { return fresh(size, alignment: padding) }
+  private static func piece(_ size: Int) -> MemoryPiece? {
     if size >= lastingSize, let spare = SpareMemory.shared.take(size) { return spare }
-    var piece = fresh(size, alignment: hugePageSize)
-    if piece == nil {
-      SpareMemory.shared.releaseAll()
-      piece = fresh(size, alignment: hugePageSize)
-    }
-    #if os(Linux)
-      if let piece { madvise(piece.address, size, Int32(MADV_HUGEPAGE)) }
-    #endif
-    return piece
-  }
-
-  private static func fresh(_ size: Int, alignment: Int) -> SpareMemory.Piece? {
-    var address: UnsafeMutableRawPointer?
-    guard posix_memalign(&address, alignment, size) == 0, let address else { return nil }
-    return SpareMemory.Piece(address: address, byteCount: size)
+    if let piece = MemoryPiece(byteCount: size) { return piece }
+    SpareMemory.shared.releaseAll()
+    return MemoryPiece(byteCount: size)
   }
 
   /// A part of other memory, which lives as long as the part does. It is aligned as `start` is.
@@ -92,19 +79,20 @@ final class AlignedBytes: @unchecked Sendable {
     self.whole = whole
     budget = nil
     reserved = 0
-    pieceSize = 0
+    piece = nil
   }
 
-  /// What the budget counts, and what the memory is a piece of.
+  /// What the budget counts.
   private let reserved: Int
-  private let pieceSize: Int
+  /// What the memory lies in; nil for a part.
+  private let piece: MemoryPiece?
 
   deinit {
-    if whole != nil { return }
-    if pieceSize >= Self.lastingSize {
-      SpareMemory.shared.give(SpareMemory.Piece(address: address, byteCount: pieceSize))
+    guard let piece else { return }
+    if piece.byteCount >= Self.lastingSize {
+      SpareMemory.shared.give(piece)
     } else {
-      free(address)
+      piece.giveBack()
     }
     budget?.release(reserved)
   }

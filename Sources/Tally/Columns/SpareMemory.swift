@@ -19,14 +19,8 @@ final class SpareMemory: @unchecked Sendable {
   /// The spare memory of the process.
   static let shared = SpareMemory(limit: min(2 << 30, physicalMemory / 8))
 
-  /// Memory of ``AlignedBytes``, aligned to huge pages.
-  struct Piece {
-    var address: UnsafeMutableRawPointer
-    var byteCount: Int
-  }
-
   private struct Spare {
-    var piece: Piece
+    var piece: MemoryPiece
     /// The round of the thread in which the piece came.
     var round: Int
   }
@@ -61,7 +55,7 @@ final class SpareMemory: @unchecked Sendable {
   }
 
   /// A piece of at least `byteCount` bytes and little more, whose content is undefined.
-  func take(_ byteCount: Int) -> Piece? {
+  func take(_ byteCount: Int) -> MemoryPiece? {
     let most = byteCount + byteCount / 16
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
@@ -78,7 +72,7 @@ final class SpareMemory: @unchecked Sendable {
   }
 
   /// Takes over a piece that nobody uses any more.
-  func give(_ piece: Piece) {
+  func give(_ piece: MemoryPiece) {
     pthread_mutex_lock(mutex)
     spares.append(Spare(piece: piece, round: round))
     kept += piece.byteCount
@@ -103,7 +97,7 @@ final class SpareMemory: @unchecked Sendable {
     kept = 0
     if endsService { isServed = false }
     pthread_mutex_unlock(mutex)
-    for piece in pieces { free(piece.address) }
+    for piece in pieces { piece.giveBack() }
   }
 
   /// The life of the thread: it ends when nothing is left to wait for.
@@ -117,7 +111,7 @@ final class SpareMemory: @unchecked Sendable {
         spares.removeFirst()
         kept -= first.piece.byteCount
         pthread_mutex_unlock(mutex)
-        free(first.piece.address)
+        first.piece.giveBack()
         pthread_mutex_lock(mutex)
       }
     }

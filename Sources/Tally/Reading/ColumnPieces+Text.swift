@@ -31,10 +31,7 @@ extension ColumnPieces {
       let (column, counted) = try packedColumn()
       return (column, counted ?? distinct)
     }
-    return (
-      try merger.column(pieces, rows: rows, context),
-      distinct
-    )
+    return (try merger.column(&pieces, rows: rows, context), distinct)
   }
 
   /// The rows without a value as far as chunks know; empty texts in quotes count among them.
@@ -47,8 +44,7 @@ extension ColumnPieces {
   }
 
   private mutating func packedColumn() throws(QueryError) -> (column: Column, distinct: Int?) {
-    let (heap, validity) = try PlainTexts(self).heap()
-    pieces = []
+    let (heap, validity) = try PlainTexts(&self).heap()
     return try TextPacking(heap, validity, context).column()
   }
 }
@@ -118,9 +114,9 @@ struct TextMerger {
     }
   }
 
-  /// A column whose codes follow the order of the texts.
-  func column(
-    _ pieces: [ColumnPieces.Piece], rows: Int, _ context: RunContext
+  /// A column whose codes follow the order of the texts. The pieces are given up one by one.
+  consuming func column(
+    _ pieces: inout [ColumnPieces.Piece], rows: Int, _ context: RunContext
   ) throws(QueryError) -> Column {
     let budget = context.budget
     let (heap, rank) = try merged.sorted(context)
@@ -138,7 +134,8 @@ struct TextMerger {
     let validity = try Bitmap(count: rows, filled: true, budget: budget)
     var row = 0
     var writtenCount = 0
-    for piece in pieces {
+    pieces.reverse()
+    while let piece = pieces.popLast() {
       try context.checkCancellation()
       if case .chunk(let chunk, let collector?) = piece, case .interned(let old) = chunk.payload,
         let rank = ranks[ObjectIdentifier(collector)]

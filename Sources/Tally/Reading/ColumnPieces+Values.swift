@@ -1,6 +1,7 @@
 extension ColumnPieces {
-  /// Puts the pieces together as a column whose cells are written in `notation`.
-  func typedColumn(
+  /// Puts the pieces together as a column whose cells are written in `notation`. The pieces are
+  /// given up one by one, so that the column lies in the memory that they leave.
+  mutating func typedColumn(
     _ notation: Notation, type: ColumnType, budget: MemoryBudget?
   ) throws(QueryError) -> Column {
     var parts: [ValuePart] = []
@@ -24,8 +25,10 @@ extension ColumnPieces {
     let codes = try Codes(count: rows, width: width, budget: budget)
     let hasMissing = parts.contains { $0.codes == nil || $0.validity != nil }
     let validity = hasMissing ? try Bitmap(count: rows, filled: true, budget: budget) : nil
+    pieces = []
     var row = 0
-    for part in parts {
+    parts.reverse()
+    while let part = parts.popLast() {
       try context.checkCancellation()
       part.write(to: codes, at: row, base: low)
       if let validity { part.clear(in: validity, codes, at: row) }

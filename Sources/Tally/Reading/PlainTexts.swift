@@ -7,41 +7,53 @@
 #endif
 import Synchronization
 
-/// Puts the texts of a column's pieces one after another, all workers at a time.
+/// Puts the texts of a column's pieces one after another, all workers at a time. Pieces are given
+/// up one by one, so that the texts lie in the memory that they leave.
 ///
-/// SAFETY: the pieces are only read; each part of the memory is written by the worker that has its
-/// piece.
-struct PlainTexts: @unchecked Sendable {
-  private let pieces: ColumnPieces
+/// SAFETY: a piece is read and given up, and its part of the memory written, by the one worker that
+/// has its number.
+final class PlainTexts: @unchecked Sendable {
+  private typealias Piece = ColumnPieces.Piece
+
+  /// The column without its pieces.
+  private let column: ColumnPieces
+  private let pieces: UnsafeMutableBufferPointer<Piece?>
   private let context: RunContext
   /// The first row of each piece.
   private let firstRows: [Int]
   private let rowCount: Int
 
-  init(_ pieces: ColumnPieces) {
-    self.pieces = pieces
-    context = pieces.context
+  /// Takes the pieces over.
+  init(_ column: inout ColumnPieces) {
+    context = column.context
     var firstRows: [Int] = []
     var rows = 0
-    for piece in pieces.pieces {
+    for piece in column.pieces {
       firstRows.append(rows)
       rows += piece.rows
     }
     self.firstRows = firstRows
     rowCount = rows
+    pieces = .allocate(capacity: column.pieces.count)
+    _ = pieces.initialize(from: column.pieces)
+    column.pieces = []
+    self.column = column
   }
+
+  deinit { pieces.deinitialize().deallocate() }
 
   /// The texts, and which rows have one.
   func heap() throws(QueryError) -> (TextHeap, Bitmap) {
     let offsets = try AlignedBytes(byteCount: (rowCount + 1) * 8, budget: context.budget)
     let present = try AlignedBytes(byteCount: rowCount, budget: context.budget)
-    let sizes = Mutex([Int](repeating: 0, count: pieces.pieces.count))
-    try context.forEachPart(of: pieces.pieces.count, rows: rowCount) {
-      _, piece throws(QueryError) in
+    let sizes = Mutex([Int](repeating: 0, count: pieces.count))
+    try context.forEachPart(of: pieces.count, rows: rowCount) {
+      [self] _, number throws(QueryError) in
+      guard let piece = pieces[number] else { return }
       let size = try measure(
-        piece, offsets.pointer(to: Int.self) + firstRows[piece],
-        present.pointer(to: UInt8.self) + firstRows[piece])
-      sizes.withLock { $0[piece] = size }
+        piece, offsets.pointer(to: Int.self) + firstRows[number],
+        present.pointer(to: UInt8.self) + firstRows[number])
+      sizes.withLock { $0[number] = size }
     }
     var starts: [Int] = []
     var total = 0
@@ -51,11 +63,12 @@ struct PlainTexts: @unchecked Sendable {
     }
     let bytes = try AlignedBytes(byteCount: total, budget: context.budget)
     let first = starts
-    try context.forEachPart(of: pieces.pieces.count, rows: rowCount) {
-      _, piece throws(QueryError) in
-      let own = offsets.pointer(to: Int.self) + firstRows[piece]
-      for row in 0..<pieces.pieces[piece].rows { own[row] &+= first[piece] }
-      try write(piece, own, from: first[piece], bytes.pointer(to: UInt8.self))
+    try context.forEachPart(of: pieces.count, rows: rowCount) {
+      [self] _, number throws(QueryError) in
+      guard let piece = pieces[number].take() else { return }
+      let own = offsets.pointer(to: Int.self) + firstRows[number]
+      for row in 0..<piece.rows { own[row] &+= first[number] }
+      try write(piece, own, from: first[number], bytes.pointer(to: UInt8.self))
     }
     offsets.pointer(to: Int.self)[rowCount] = total
     let validity = try Bitmap(mask: present, count: rowCount, context)
@@ -64,12 +77,10 @@ struct PlainTexts: @unchecked Sendable {
 
   /// Writes where the texts of a piece begin, from 0 on, and which rows have one; gives their bytes.
   private func measure(
-    _ piece: Int, _ offsets: UnsafeMutablePointer<Int>, _ present: UnsafeMutablePointer<UInt8>
+    _ piece: Piece, _ offsets: UnsafeMutablePointer<Int>, _ present: UnsafeMutablePointer<UInt8>
   ) throws(QueryError) -> Int {
     var total = 0
-    if case .chunk(let chunk, _) = pieces.pieces[piece],
-      case .plain(let lengths, _) = chunk.payload
-    {
+    if case .chunk(let chunk, _) = piece, case .plain(let lengths, _) = chunk.payload {
       let lengthOf = lengths.pointer(to: UInt32.self)
       for row in 0..<chunk.rows {
         offsets[row] = total
@@ -83,7 +94,7 @@ struct PlainTexts: @unchecked Sendable {
       }
       return total
     }
-    try pieces.forEachCell(of: pieces.pieces[piece]) { (row, cell) throws(QueryError) in
+    try column.forEachCell(of: piece) { (row, cell) throws(QueryError) in
       offsets[row] = total
       present[row] = 0
       guard case .text(let text) = cell else { return }
@@ -95,12 +106,10 @@ struct PlainTexts: @unchecked Sendable {
 
   /// Copies the texts of a piece, of which the first begins at `start`.
   private func write(
-    _ piece: Int, _ offsets: UnsafePointer<Int>, from start: Int,
+    _ piece: Piece, _ offsets: UnsafePointer<Int>, from start: Int,
     _ bytes: UnsafeMutablePointer<UInt8>
   ) throws(QueryError) {
-    if case .chunk(let chunk, _) = pieces.pieces[piece],
-      case .plain(let lengths, let source) = chunk.payload
-    {
+    if case .chunk(let chunk, _) = piece, case .plain(let lengths, let source) = chunk.payload {
       // The texts of a chunk lie one after another too; missing ones take nothing.
       let last = chunk.rows - 1
       if last < 0 { return }
@@ -108,7 +117,7 @@ struct PlainTexts: @unchecked Sendable {
       memcpy(bytes + start, source.address, count)
       return
     }
-    try pieces.forEachCell(of: pieces.pieces[piece]) { (row, cell) throws(QueryError) in
+    try column.forEachCell(of: piece) { (row, cell) throws(QueryError) in
       guard case .text(let text) = cell, let first = text.baseAddress else { return }
       memcpy(bytes + offsets[row], first, text.count)
     }

@@ -3,15 +3,15 @@ import Testing
 @testable import Tally
 
 @Suite struct SpareMemoryTests {
-  private func piece(_ byteCount: Int) -> SpareMemory.Piece {
-    SpareMemory.Piece(address: .allocate(byteCount: byteCount, alignment: 16), byteCount: byteCount)
+  private func piece(_ byteCount: Int) throws -> MemoryPiece {
+    try #require(MemoryPiece(byteCount: byteCount))
   }
 
-  @Test func whatFitsIsTakenAgain() {
+  @Test func whatFitsIsTakenAgain() throws {
     let spare = SpareMemory(limit: 1 << 30)
-    let small = piece(100_000)
-    let large = piece(104_000)
-    let other = piece(200_000)
+    let small = try piece(100_000)
+    let large = try piece(104_000)
+    let other = try piece(200_000)
     for piece in [large, small, other] { spare.give(piece) }
     #expect(spare.byteCount == 404_000)
     // The smallest that suffices, and none that is much too large.
@@ -23,16 +23,16 @@ import Testing
     spare.give(small)
     spare.releaseAll()
     #expect(spare.byteCount == 0 && spare.take(200_000) == nil)
-    large.address.deallocate()
+    large.giveBack()
   }
 
   @Test func whatNobodyTakesIsGivenBack() async throws {
     let spare = SpareMemory(limit: 250_000)
-    spare.give(piece(100_000))
-    spare.give(piece(120_000))
+    spare.give(try piece(100_000))
+    spare.give(try piece(120_000))
     #expect(spare.byteCount == 220_000)
     // Too much goes at once, the oldest first.
-    spare.give(piece(110_000))
+    spare.give(try piece(110_000))
     let start = ContinuousClock.now
     while spare.byteCount > 250_000, ContinuousClock.now - start < .seconds(20) {
       try await Task.sleep(for: .milliseconds(5))
@@ -44,7 +44,7 @@ import Testing
     }
     #expect(spare.byteCount == 0)
     // A second time too: the thread begins again.
-    spare.give(piece(100_000))
+    spare.give(try piece(100_000))
     #expect(spare.byteCount == 100_000)
     spare.releaseAll()
   }
