@@ -101,14 +101,12 @@ struct MeasureOptions: ParsableArguments {
 
   var suite: Suite { Suite(file: file) }
 
-  var comparison: Comparison {
-    Comparison(questions: questions, rounds: rounds, hasPublishedSums: suite.isPublished)
-  }
-
   var fileBytes: Int { suite.tables.reduce(0) { $0 + ($1.bytes) } }
 
   /// Runs engines and prints what they took.
-  func report(_ engines: inout [any Engine]) throws {
+  func report(_ engines: inout [any Engine], loads: Comparison.Loads) throws {
+    let comparison = Comparison(
+      questions: questions, rounds: rounds, loads: loads, hasPublishedSums: suite.isPublished)
     let reports = try comparison.run(&engines) { printProgress($0) }
     let table = ReportTable(reports: reports, questions: questions, fileBytes: fileBytes)
     print(table.text)
@@ -123,7 +121,7 @@ struct Measure: ParsableCommand {
 
   func run() throws {
     var engines: [any Engine] = [TallyEngine(suite: options.suite, threads: options.threads)]
-    try options.report(&engines)
+    try options.report(&engines, loads: Comparison.Loads(rounds: 1, touch: 0))
   }
 }
 
@@ -136,11 +134,10 @@ struct Compare: ParsableCommand {
   @Option(help: "The command `tally`, to measure how soon it answers.") var tally: String?
 
   func run() throws {
-    touchMemory(gigabytes: peers.touch)
     let running = try peers.start(options.file, threads: options.threads)
     defer { for engine in running { engine.end() } }
     var engines: [any Engine] = running
-    try options.report(&engines)
+    try options.report(&engines, loads: peers.loads)
     if let tally { print(try StartUp(tally: tally, python: peers.python).text()) }
   }
 }
@@ -152,12 +149,18 @@ struct Serve: ParsableCommand {
   @OptionGroup var options: MeasureOptions
 
   func run() throws {
-    let engine = TallyEngine(suite: options.suite, threads: options.threads)
+    var engine = TallyEngine(suite: options.suite, threads: options.threads)
     while let line = readLine() {
       do {
         if line == "load" {
           let load = try engine.load()
           print(load.seconds, load.resident, load.peak)
+        } else if line == "forget" {
+          engine.forget()
+          print(0)
+        } else if line == "tune" {
+          engine.tune()
+          print(0)
         } else if line == "memory" {
           let memory = try engine.memory()
           print(memory.resident, memory.peak)

@@ -69,7 +69,6 @@ struct Cases: ParsableCommand {
   @OptionGroup var peers: PeerOptions
 
   func run() throws {
-    touchMemory(gigabytes: peers.touch)
     var lines: [String] = []
     var worst: (ratio: Double, title: String)?
     for (number, item) in Case.all.enumerated() where only.isEmpty || only.contains(number + 1) {
@@ -94,7 +93,8 @@ struct Cases: ParsableCommand {
     defer { for engine in running { engine.end() } }
     var engines: [any Engine] = running
     let comparison = Comparison(
-      questions: item.questions, rounds: rounds, hasPublishedSums: suite.isPublished)
+      questions: item.questions, rounds: rounds, loads: peers.loads,
+      hasPublishedSums: suite.isPublished)
     let reports = try comparison.run(&engines) { printProgress($0) }
     return ReportTable(
       reports: reports, questions: item.questions,
@@ -115,7 +115,7 @@ extension ReportTable {
   /// Loading and all questions that Tally and a peer have answered.
   var ratios: [Ratio] {
     var found: [Ratio] = []
-    add("load", to: &found) { $0.loads.first?.seconds }
+    add("load", to: &found) { $0.loadSeconds }
     for question in questions {
       add(question.shortTitle, to: &found) { $0.runs[question.number].map { median($0) } }
     }

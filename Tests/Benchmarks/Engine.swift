@@ -6,6 +6,10 @@ protocol Engine {
   var name: String { get }
   /// Reads the file.
   mutating func load() throws -> LoadMeasure
+  /// Gives the tables up, so that they can be loaded again.
+  mutating func forget() throws
+  /// Brings the tables into the set-up that suits the engine best, if that is not the usual one.
+  mutating func tune() throws
   /// The bytes that are resident, and the most that were since this was last asked or tables were
   /// loaded; the present is the most from here on.
   mutating func memory() throws -> ProcessMemory
@@ -32,7 +36,7 @@ struct TallyEngine: Engine {
   let name = "tally"
   let suite: Suite
   let threads: Int
-  private let database = Database()
+  private var database = Database()
   private let clock = ContinuousClock()
 
   init(suite: Suite, threads: Int) {
@@ -50,6 +54,10 @@ struct TallyEngine: Engine {
     ProcessMemory.forgetPeak()
     return LoadMeasure(seconds: seconds(took), resident: memory.resident, peak: memory.peak)
   }
+
+  mutating func forget() { database = Database() }
+
+  func tune() {}
 
   func memory() throws -> ProcessMemory {
     defer { ProcessMemory.forgetPeak() }

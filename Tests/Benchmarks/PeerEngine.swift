@@ -10,6 +10,8 @@
 /// answers each with one line:
 ///
 ///     load      → seconds residentBytes peakBytes
+///     forget    → 0
+///     tune      → 0
 ///     memory    → residentBytes peakBytes
 ///     run 3     → seconds sum1 sum2 …
 ///     anything  → error what went wrong
@@ -62,6 +64,10 @@ final class PeerEngine: Engine {
     guard words.count == 3 else { throw broken(words) }
     return LoadMeasure(seconds: words[0], resident: Int(words[1]), peak: Int(words[2]))
   }
+
+  func forget() throws { _ = try ask("forget") }
+
+  func tune() throws { _ = try ask("tune") }
 
   func run(_ question: Question) throws -> RunMeasure {
     let words = try ask("run \(question.number)")

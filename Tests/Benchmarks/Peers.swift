@@ -15,7 +15,10 @@ struct PeerOptions: ParsableArguments {
   @Option(help: "The peers, separated by commas.")
   var peers = "duckdb-tuned,duckdb,polars-tuned,polars,datafusion,chdb-tuned,chdb"
 
-  @Option(help: "Gigabytes to write to before anything is measured.") var touch = 12
+  @Option(help: "How often each engine loads.") var loadRounds = 3
+  @Option(help: "Gigabytes to write to and give back before each load.") var touch = 2
+
+  var loads: Comparison.Loads { Comparison.Loads(rounds: loadRounds, touch: touch) }
 
   /// Starts Tally and the peers that are installed, each in a process of its own.
   func start(_ file: String, threads: Int) throws -> [PeerEngine] {

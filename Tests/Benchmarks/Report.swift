@@ -1,7 +1,10 @@
 /// What one engine took for everything that it was asked.
 struct EngineReport {
   let name: String
+  /// Its loads, of which the first tells about memory.
   var loads: [LoadMeasure] = []
+  /// The median of what the loads took.
+  var loadSeconds: Double? { loads.isEmpty ? nil : median(loads.map(\.seconds)) }
   /// The most bytes that were resident during all questions beyond those before the first.
   var extraMemory: Int?
   /// The seconds of each run, by the number of the question; none where it failed.
@@ -12,19 +15,31 @@ struct EngineReport {
 
 /// Asks engines the same questions in turns.
 struct Comparison {
+  /// How often each engine loads, and the gigabytes that are written to before.
+  struct Loads {
+    let rounds: Int
+    let touch: Int
+  }
+
   let questions: [Question]
   let rounds: Int
+  let loads: Loads
   /// Whether the published sums hold for the file.
   let hasPublishedSums: Bool
 
-  /// Loads, then answers each question `rounds` times, the engines taking turns forwards and
+  /// Loads in turns, then answers each question `rounds` times, the engines taking turns forwards and
   /// backwards; the first round warms up and does not count.
   func run(_ engines: inout [any Engine], progress: (String) -> Void) throws -> [EngineReport] {
     var reports = engines.map { EngineReport(name: $0.name) }
-    for index in engines.indices {
-      progress("\(engines[index].name) loads")
-      reports[index].loads.append(try engines[index].load())
+    for round in 0..<loads.rounds {
+      for index in engines.indices {
+        progress("\(engines[index].name) loads")
+        if round > 0 { try engines[index].forget() }
+        touchMemory(gigabytes: loads.touch)
+        reports[index].loads.append(try engines[index].load())
+      }
     }
+    for index in engines.indices { try engines[index].tune() }
     let before = engines.indices.map { try? engines[$0].memory() }
     for question in questions {
       progress("question \(question.number)")
@@ -85,10 +100,10 @@ struct ReportTable {
       "", "| | " + reports.map(\.name).joined(separator: " | ") + " | best peer / tally |",
     ]
     lines.append("|---|" + reports.map { _ in "---:|" }.joined() + "---:|")
-    lines.append(row("load, ms") { $0.loads.first.map { $0.seconds * 1000 } })
+    lines.append(row("load, ms") { $0.loadSeconds.map { $0 * 1000 } })
     lines.append(
       row("load, MB/s", isRate: true) { report in
-        report.loads.first.map { Double(fileBytes) / 1e6 / $0.seconds }
+        report.loadSeconds.map { Double(fileBytes) / 1e6 / $0 }
       })
     lines.append(
       row("resident after load, MB") { $0.loads.first.map { Double($0.resident) / 1e6 } })

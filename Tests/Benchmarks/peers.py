@@ -3,6 +3,8 @@
     peers.py ENGINE FILE THREADS
 
     load    -> seconds residentBytes peakBytes
+    forget  -> 0, the tables are given up
+    tune    -> 0, the tables are in the set-up that suits the engine best
     run N   -> seconds and the sums of the answer's columns behind the keys
 
 Types are the same for every engine: ids as text or 32-bit integers, v1 and v2 as 32-bit integers,
@@ -145,6 +147,11 @@ class DuckDB:
         return took, self.connection.execute(f"SELECT {sums} FROM ans").fetchone()
 
 
+    def forget(self):
+        for table in self.joins or ["x"]:
+            self.connection.execute(f"DROP TABLE {table}")
+
+
 class TunedDuckDB(DuckDB):
     """Texts as enumerations, integers as narrow as they can be."""
 
@@ -188,6 +195,9 @@ class Polars:
         names = {"text": pl.String, "integer": pl.Int32, "real": pl.Float64}
         types = {name: names[kind] for name, kind in kinds(self.path).items()}
         self.x = pl.read_csv(self.path, schema_overrides=types)
+
+    def forget(self):
+        self.tables, self.x = {}, None
 
     def join(self, number):
         other, key, how = {
@@ -281,6 +291,10 @@ class DataFusion:
             schema = pa.schema([(name, types[kind]) for name, kind in columns.items()])
             self.context.from_arrow(self.context.read_csv(file, schema=schema).cache(), table)
 
+    def forget(self):
+        for table in self.joins or ["x"]:
+            self.context.deregister_table(table)
+
     def run(self, number):
         start = time.perf_counter()
         batches = self.context.sql((JOINS if self.joins else self.queries)[number]).collect()
@@ -330,10 +344,13 @@ class ChDB:
                              "integer": "Nullable(Int32)", "real": "Nullable(Float64)"}
                 types = {name: names[kind] for name, kind in kinds(file).items()}
             schema = ", ".join(f"{name} {kind}" for name, kind in types.items())
-            self.session.query(f"DROP TABLE IF EXISTS {table}")
             self.session.query(
                 f"CREATE TABLE {table} ENGINE = Memory AS"
                 f" SELECT * FROM file('{file}', CSVWithNames, '{schema}')")
+
+    def forget(self):
+        for table in self.joins or ["x"]:
+            self.session.query(f"DROP TABLE {table} SYNC")
 
     def run(self, number):
         self.session.query("DROP TABLE IF EXISTS ans")
@@ -388,11 +405,16 @@ def main():
                 start = time.perf_counter()
                 engine.load()
                 took = time.perf_counter() - start
-                sizes = memory()
+                print(took, *memory(), flush=True)
+                forget_peak()
+            elif words[0] == "forget":
+                engine.forget()
+                print(0, flush=True)
+            elif words[0] == "tune":
                 if hasattr(engine, "tune"):
                     engine.tune()
                 forget_peak()
-                print(took, *sizes, flush=True)
+                print(0, flush=True)
             elif words[0] == "memory":
                 print(*memory(), flush=True)
                 forget_peak()
