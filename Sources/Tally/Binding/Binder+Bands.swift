@@ -214,8 +214,26 @@ extension Output {
   }
 
   /// The same for a column of a few groups.
-  func shown(_ column: Column) throws(QueryError) -> Column {
-    if labels == nil { return column }
-    return try Column(cells: (0..<column.count).map { shown(column[$0]) }, type: .text)
+  func shown(_ column: Column, _ budget: MemoryBudget?) throws(QueryError) -> Column {
+    guard let labels, let stored = try column.storedIntegers(budget: budget) else { return column }
+    let set = try TextInterner(budget: budget)
+    var numbers: [UInt32] = []
+    for label in labels {
+      numbers.append(
+        try withBuffer(of: Array(label.utf8)) { bytes throws(QueryError) in try set.id(of: bytes) })
+    }
+    let ids = try GroupArray<UInt32>(count: column.count, filling: 0, budget: budget)
+    let validity = try Bitmap(count: column.count, filled: true, budget: budget)
+    try budget.forEachPiece(of: column.count) { piece in
+      for row in piece {
+        let place = Int(stored[row])
+        if column.isMissing(row) || !numbers.indices.contains(place) {
+          validity.clear(row)
+        } else {
+          ids[row] = numbers[place]
+        }
+      }
+    }
+    return try Column(numbers: ids, of: set, validity, budget: budget)
   }
 }

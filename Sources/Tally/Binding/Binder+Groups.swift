@@ -150,7 +150,7 @@ extension Binder {
 
 extension BoundExpression {
   /// Calls `body` with each column that the expression reads.
-  fileprivate func forEachColumn(_ body: (Int) -> Void) {
+  func forEachColumn(_ body: (Int) -> Void) {
     if case .column(let index) = kind { body(index) }
     for operand in operands { operand.forEachColumn(body) }
   }

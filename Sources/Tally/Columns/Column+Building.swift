@@ -93,19 +93,7 @@ extension Column {
         ids[row] = try id.get()
       }
     }
-    let order = try set.sortedIds()
-    let ranks = try GroupArray<UInt32>(count: set.count, filling: 0, budget: budget)
-    try budget.forEachPiece(of: order.count) { piece in
-      for rank in piece { ranks[Int(order[rank])] = UInt32(truncatingIfNeeded: rank) }
-    }
-    let dictionary = TextDictionary(sorted: try set.heap(order, budget: budget))
-    let width = CodeWidth.narrowest(for: UInt64(max(0, set.count - 1)))
-    let codes = try Codes(count: texts.count, width: width, budget: budget)
-    try budget.forEachPiece(of: texts.count) { piece in
-      for row in piece { codes.store(validity[row] ? UInt64(ranks[Int(ids[row])]) : 0, at: row) }
-    }
-    return Column(
-      type: .text, count: texts.count, payload: .dictionary(codes, dictionary), validity: validity)
+    return try Column(numbers: ids, of: set, validity, budget: budget)
   }
 
   /// Makes a column of whole numbers; nil is a missing value.

@@ -49,17 +49,71 @@ extension Column {
   /// The consecutive rows of `range` as a column of the same layout.
   func sliced(_ range: Range<Int>, budget: MemoryBudget? = nil) throws(QueryError) -> Column {
     if range == 0..<count { return self }
-    let rows = try RowNumbers(count: range.count, budget: budget)
-    try budget.forEachPiece(of: range.count) { piece in
-      for place in piece {
-        rows.pointer[place] = UInt32(truncatingIfNeeded: range.lowerBound + place)
+    let payload: Payload
+    switch self.payload {
+    case .codes(let codes, let base):
+      payload = .codes(try codes.sliced(range, budget: budget), base: base)
+    case .dictionary(let codes, let dictionary):
+      payload = .dictionary(try codes.sliced(range, budget: budget), dictionary)
+    case .wide(let bytes): payload = .wide(try bytes.sliced(range, width: 16, budget: budget))
+    case .floats(let bytes): payload = .floats(try bytes.sliced(range, width: 8, budget: budget))
+    case .plain(let heap):
+      let rows = try RowNumbers(count: range.count, budget: budget)
+      try budget.forEachPiece(of: range.count) { piece in
+        for place in piece {
+          rows.pointer[place] = UInt32(truncatingIfNeeded: range.lowerBound + place)
+        }
+      }
+      payload = .plain(
+        try heap.gathered(
+          UnsafeBufferPointer(start: rows.pointer, count: rows.count), budget: budget))
+    }
+    return Column(
+      type: type, count: range.count, payload: payload,
+      validity: try validity?.sliced(range, budget: budget), maximum: storedRange?.upperBound)
+  }
+}
+
+extension AlignedBytes {
+  /// A copy of consecutive values of `width` bytes each.
+  fileprivate func sliced(_ range: Range<Int>, width: Int, budget: MemoryBudget?)
+    throws(QueryError) -> AlignedBytes
+  {
+    let copy = try AlignedBytes(byteCount: range.count * width, budget: budget)
+    try budget.copy(
+      UnsafePointer(pointer(to: UInt8.self)) + range.lowerBound * width, range.count * width,
+      to: copy.pointer(to: UInt8.self))
+    return copy
+  }
+}
+
+extension Bitmap {
+  /// A copy of consecutive bits.
+  fileprivate func sliced(_ range: Range<Int>, budget: MemoryBudget?) throws(QueryError) -> Bitmap {
+    let result = try Bitmap(count: range.count, budget: budget)
+    let (first, shift) = (range.lowerBound >> 6, UInt64(range.lowerBound & 63))
+    let last = Self.wordCount(count) - 1
+    let target = result.words
+    try budget.forEachPiece(of: Self.wordCount(range.count)) { piece in
+      for word in piece {
+        let source = first + word
+        let next = shift > 0 && source < last ? words[source + 1] << (64 - shift) : 0
+        target[word] = words[source] >> shift | next
       }
     }
-    return try gathered(UnsafeBufferPointer(start: rows.pointer, count: rows.count), budget: budget)
+    let rest = UInt64(range.count & 63)
+    if rest > 0 { target[Self.wordCount(range.count) - 1] &= (1 << rest) - 1 }
+    return result
   }
 }
 
 extension Codes {
+  fileprivate func sliced(_ range: Range<Int>, budget: MemoryBudget?) throws(QueryError) -> Codes {
+    Codes(
+      count: range.count, width: width,
+      bytes: try bytes.sliced(range, width: width.rawValue, budget: budget))
+  }
+
   fileprivate func gathered(_ rows: UnsafeBufferPointer<UInt32>, budget: MemoryBudget?)
     throws(QueryError) -> Codes
   {

@@ -157,7 +157,7 @@ private struct ColumnStacking {
       if !dictionaries.contains(where: { $0 === dictionary }) { dictionaries.append(dictionary) }
     }
     guard let first = dictionaries.first else {
-      return try Column.missing(type: .text, count: count)
+      return try Column.missing(type: .text, count: count, budget: context.budget)
     }
     var whole = first
     for other in dictionaries.dropFirst() { whole = try whole.merged(with: other, context) }
@@ -234,7 +234,9 @@ extension TextDictionary {
     let most = count + other.count
     var size = 0
     for part in [self, other] {
-      for code in 0..<part.count { size += part.heap.slice(code).count }
+      try context.budget.forEachPiece(of: part.count) { piece in
+        for code in piece { size += part.heap.slice(code).count }
+      }
     }
     let offsets = try AlignedBytes(byteCount: (most + 1) * 8, budget: context.budget)
     let bytes = try AlignedBytes(byteCount: size, budget: context.budget)

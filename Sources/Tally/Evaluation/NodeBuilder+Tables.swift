@@ -124,7 +124,7 @@ extension CodeTable {
       try collector.append(try node.result(), at: start, count: count)
       start += count
     }
-    collector.repeatLast(from: entries.count)
+    try collector.repeatLast(from: entries.count)
     let made = try collector.finish(budget: budget)
     self.init(
       layout: made.layout, count: domain.capacity, values: made.values, valid: collector.valid,
@@ -138,8 +138,10 @@ private final class OutcomeCollector {
   private let count: Int
   private let budget: MemoryBudget?
   private let values: AlignedBytes
-  private var texts: [String?] = []
-  private let memory: MemoryReservation
+  /// The texts, the number of each outcome's own, and the number of a missing one.
+  private let texts: TextInterner
+  private var numbers: GroupArray<UInt32>
+  private static let missing = UInt32.max
   private(set) var valid: AlignedBytes?
   private(set) var unknown: AlignedBytes?
 
@@ -147,7 +149,8 @@ private final class OutcomeCollector {
     self.layout = layout
     self.count = count
     self.budget = budget
-    memory = MemoryReservation(budget)
+    texts = try TextInterner(budget: budget)
+    numbers = try GroupArray(budget: budget)
     values = try AlignedBytes(byteCount: count * layout.stride, zeroed: true, budget: budget)
   }
 
@@ -163,8 +166,7 @@ private final class OutcomeCollector {
       let isPresent = vector.valid.map { Operand($0, isConstant: vector.isConstant) }
       for place in 0..<count {
         let hasText = isPresent.map { $0[place] == 1 } ?? true
-        try memory.grow(by: MemoryLayout<String?>.stride + slices[place].count)
-        texts.append(hasText ? String(decoding: slices[place].bytes, as: UTF8.self) : nil)
+        try numbers.append(hasText ? try texts.id(of: slices[place].bytes) : Self.missing)
       }
     }
     try keep(vector.valid, absent: 1, in: &valid, vector, at: start, count: count)
@@ -195,14 +197,14 @@ private final class OutcomeCollector {
   }
 
   /// Gives all further places the outcome of the place before `start`.
-  func repeatLast(from start: Int) {
+  func repeatLast(from start: Int) throws(QueryError) {
     let width = layout.stride
     for place in start..<count {
       if width > 0 {
         let target = values.address + place * width
         target.copyMemory(from: target - width, byteCount: width)
       } else {
-        texts.append(texts.last ?? nil)
+        try numbers.append(numbers.elements.last ?? Self.missing)
       }
       for mask in [valid, unknown] {
         guard let bytes = mask?.pointer(to: UInt8.self) else { continue }
@@ -214,13 +216,13 @@ private final class OutcomeCollector {
   /// The outcomes, texts as codes of a dictionary of their own.
   func finish(budget: MemoryBudget?) throws(QueryError) -> (layout: Layout, values: AlignedBytes) {
     guard case .texts = layout else { return (layout, values) }
-    let dictionary = try TextDictionary(texts.compactMap { $0 }, budget: budget)
-    let codes = try AlignedBytes(byteCount: count * 4, zeroed: true, budget: budget)
-    for (place, text) in texts.enumerated() {
-      guard let text, let code = dictionary.code(of: text) else { continue }
-      codes.pointer(to: UInt32.self)[place] = UInt32(truncatingIfNeeded: code)
+    let (dictionary, codes) = try texts.dictionary()
+    try budget.forEachPiece(of: numbers.count) { piece in
+      for place in piece {
+        numbers[place] = numbers[place] == Self.missing ? 0 : codes[Int(numbers[place])]
+      }
     }
-    return (.codes(dictionary), codes)
+    return (.codes(dictionary), numbers.bytes)
   }
 }
 

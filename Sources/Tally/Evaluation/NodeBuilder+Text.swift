@@ -143,11 +143,23 @@ struct MergedDictionary: Sendable {
       }
     }
 
-    fileprivate func text(_ code: Int) -> String {
+    /// The number of each text in a set, which takes in those that it lacks.
+    fileprivate func numbers(in set: TextInterner, _ budget: MemoryBudget?) throws(QueryError)
+      -> [UInt32]
+    {
       switch self {
-      case .dictionary(let dictionary): dictionary[code]
-      case .word(let word): word
-      case .nothing: ""
+      case .dictionary(let dictionary):
+        var numbers: [UInt32] = []
+        numbers.reserveCapacity(dictionary.count)
+        try budget.forEachPiece(of: dictionary.count, size: 1 << 13) { piece throws(QueryError) in
+          for code in piece { numbers.append(try set.id(of: dictionary.heap.slice(code))) }
+        }
+        return numbers
+      case .word(let word):
+        return try withBuffer(of: Array(word.utf8)) { bytes throws(QueryError) in
+          [try set.id(of: bytes)]
+        }
+      case .nothing: return []
       }
     }
   }
@@ -156,12 +168,13 @@ struct MergedDictionary: Sendable {
   let tables: [[UInt32]]
 
   init(_ parts: [Part], budget: MemoryBudget?) throws(QueryError) {
-    let texts = parts.flatMap { part in (0..<part.count).map { part.text($0) } }
-    let whole = try TextDictionary(texts, budget: budget)
-    dictionary = whole
-    tables = parts.map { part in
-      (0..<part.count).map { UInt32(truncatingIfNeeded: whole.code(of: part.text($0)) ?? 0) }
+    let set = try TextInterner(budget: budget)
+    let numbers = try parts.mapThrowing { part throws(QueryError) in
+      try part.numbers(in: set, budget)
     }
+    let codes: GroupArray<UInt32>
+    (dictionary, codes) = try set.dictionary()
+    tables = numbers.map { numbers in numbers.map { codes[Int($0)] } }
   }
 }
 

@@ -11,20 +11,35 @@ struct Grouped {
   let keyColumns: [Column]
   /// The number of groups.
   let count: Int
-  private let order: GroupArray<UInt32>
-  private let table: GroupTable
-  private let accumulators: [Accumulator]
-  private let context: RunContext
+  let context: RunContext
+  private let origin: Origin
+
+  /// From what coarser groups are made.
+  private enum Origin {
+    case states(GroupStates)
+    case rows(RowRegrouping)
+  }
 
   /// Puts the groups of a finished scan in order.
   init(_ worker: GroupWorker, _ plan: GroupPlan, context: RunContext) throws(QueryError) {
     self.plan = plan
     self.context = context
-    table = worker.table
-    accumulators = worker.accumulators
-    order = try worker.table.sortedOrder()
+    let order = try worker.table.sortedOrder()
+    origin = .states(
+      GroupStates(order: order, table: worker.table, accumulators: worker.accumulators))
     count = order.count
     keyColumns = try worker.table.keyColumns(order: order.elements)
+  }
+
+  /// Takes groups that were made in partitions; coarser ones are made of the rows again.
+  init(
+    _ groups: PartitionedGroups, of source: RowInput, _ plan: GroupPlan, context: RunContext
+  ) {
+    self.plan = plan
+    self.context = context
+    origin = .rows(RowRegrouping(groups.callColumns, source, plan, context))
+    count = groups.count
+    keyColumns = groups.keyColumns
   }
 
   /// Groups that share the values of some keys, numbered by the first of them.
@@ -105,10 +120,10 @@ struct Grouped {
 
   /// The results of the calls for the groups themselves.
   func callColumns() throws(QueryError) -> [Column] {
-    if plan.calls.allSatisfy({ $0.within == nil }) {
-      return try accumulators.mapThrowing { accumulator throws(QueryError) in
+    if case .states(let states) = origin, plan.calls.allSatisfy({ $0.within == nil }) {
+      return try states.accumulators.mapThrowing { accumulator throws(QueryError) in
         try context.checkCancellation()
-        return try accumulator.finish(order: order.elements)
+        return try accumulator.finish(order: states.order.elements)
       }
     }
     return try callColumns(try level(Array(keyColumns.indices)))
@@ -116,16 +131,20 @@ struct Grouped {
 
   /// The results of the calls for the groups of a level, in its order.
   func callColumns(_ level: Level) throws(QueryError) -> [Column] {
+    if case .rows(let rows) = origin { return try rows.columns(level, of: self) }
+    let states = try states()
     var columns: [Column] = []
-    for (call, accumulator) in zip(plan.calls, accumulators) {
+    for (call, accumulator) in zip(plan.calls, states.accumulators) {
       try context.checkCancellation()
       let kept = call.within.map { $0.filter(level.keys.contains) } ?? level.keys
       if kept.count == keyColumns.count {
-        columns.append(try accumulator.finish(order: order.elements))
+        columns.append(try accumulator.finish(order: states.order.elements))
         continue
       }
       let inner = kept == level.keys ? level : try self.level(kept)
-      columns.append(try column(accumulator, inner, try numbers(of: level, among: inner)))
+      columns.append(
+        try regrouped(accumulator, inner, states).finish(
+          order: try numbers(of: level, among: inner).elements))
     }
     return columns
   }
@@ -142,77 +161,107 @@ struct Grouped {
     return numbers
   }
 
-  /// The results of one call at a level, for coarser groups by number.
-  private func column(
-    _ accumulator: Accumulator, _ level: Level, _ numbers: GroupArray<UInt32>
-  ) throws(QueryError) -> Column {
-    try regrouped(accumulator, level).finish(order: numbers.elements)
+  private func states() throws(QueryError) -> GroupStates {
+    guard case .states(let states) = origin else {
+      throw QueryError(kind: .bug, message: "groups without states gather in a rest")
+    }
+    return states
   }
 
   /// An aggregate of coarser groups; one empty group follows the last.
-  private func regrouped(_ accumulator: Accumulator, _ level: Level) throws(QueryError)
-    -> Accumulator
-  {
+  private func regrouped(
+    _ accumulator: Accumulator, _ level: Level, _ states: GroupStates
+  ) throws(QueryError) -> Accumulator {
     // Ids that no group has stay out of the way in the empty group; they hold no rows.
     let mapping = try GroupArray<UInt32>(
-      count: table.groupCount, filling: UInt32(level.count), budget: context.budget)
+      count: states.table.groupCount + 1, filling: UInt32(level.count), budget: context.budget)
     try context.budget.forEachPiece(of: count) { piece in
-      for place in piece { mapping[Int(order[place])] = level.numbers[place] }
+      for place in piece { mapping[Int(states.order[place])] = level.numbers[place] }
     }
     return try accumulator.regrouped(mapping: mapping.elements, groupCount: level.count + 1)
   }
 
-  /// The results of the calls for cells of two axes, row by row; a cell that no row falls into has
-  /// the results of no rows.
+  /// The results of the calls for cells of two axes, those of one value of `across` after those of
+  /// another; a cell that no row falls into has the results of no rows.
   func callColumns(rows: Level, across: Level) throws(QueryError) -> [Column] {
+    if case .rows(let origin) = origin { return try origin.columns(rows, across, of: self) }
+    let states = try states()
     var columns: [Column] = []
-    for (call, accumulator) in zip(plan.calls, accumulators) {
+    var whole: GroupArray<UInt32>?
+    for (call, accumulator) in zip(plan.calls, states.accumulators) {
+      try context.checkCancellation()
       let kept = (call.within ?? Array(keyColumns.indices)).filter {
         rows.keys.contains($0) || across.keys.contains($0)
       }
       let inner = try level(kept)
-      let coarser = try regrouped(accumulator, inner)
-      let numbers = try numbers(rows, across, among: inner)
-      columns.append(try coarser.finish(order: numbers.elements))
+      if kept.count < keyColumns.count {
+        let numbers = try numbers(rows, across, among: inner)
+        columns.append(
+          try regrouped(accumulator, inner, states).finish(order: numbers.elements))
+        continue
+      }
+      // Behind the last group is one that no row belongs to.
+      try accumulator.reserve(groups: states.table.groupCount + 1)
+      if whole == nil { whole = try ids(of: try numbers(rows, across, among: inner), states) }
+      if let whole { columns.append(try accumulator.finish(order: whole.elements)) }
     }
     return columns
   }
 
-  /// The number at an inner level of each cell of two axes, row by row; the number behind the last
-  /// for a cell that no row falls into.
-  private func numbers(_ rows: Level, _ across: Level, among inner: Level) throws(QueryError)
+  /// The ids of groups by their places; the id behind the last for the place behind the last.
+  private func ids(of places: GroupArray<UInt32>, _ states: GroupStates) throws(QueryError)
     -> GroupArray<UInt32>
   {
-    // A group of the inner keys is a pair of one of those of rows and one of those of columns.
-    let ofRows = try level(inner.keys.filter { rows.keys.contains($0) })
-    let ofColumns = try level(inner.keys.filter { !rows.keys.contains($0) })
-    let memory = MemoryReservation(context.budget)
-    try memory.grow(by: inner.count * 2 * (MemoryLayout<(UInt64, UInt32)>.stride + 1))
-    var known: [UInt64: UInt32] = [:]
-    known.reserveCapacity(inner.count)
-    for (number, place) in inner.first.enumerated() where place < count {
-      if number & 0xFFF == 0 { try context.checkCancellation() }
-      known[UInt64(ofRows.numbers[place]) << 32 | UInt64(ofColumns.numbers[place])] =
-        UInt32(truncatingIfNeeded: number)
-    }
-    var numbers = try GroupArray<UInt32>(budget: context.budget)
-    for row in rows.first {
-      if numbers.count & 0xFFF < across.count { try context.checkCancellation() }
-      for column in across.first {
-        let pair =
-          count == 0
-          ? 0 : UInt64(ofRows.numbers[row]) << 32 | UInt64(ofColumns.numbers[column])
-        try numbers.append(known[pair] ?? UInt32(truncatingIfNeeded: inner.count))
+    let behind = UInt32(truncatingIfNeeded: states.table.groupCount)
+    try context.budget.forEachPiece(of: places.count) { piece in
+      for cell in piece {
+        let place = Int(places[cell])
+        places[cell] = place < count ? states.order[place] : behind
       }
+    }
+    return places
+  }
+
+  /// The number at an inner level of each cell of two axes, those of one value of `across` after
+  /// those of another; the number behind the last for a cell that no row falls into.
+  func numbers(_ rows: Level, _ across: Level, among inner: Level) throws(QueryError)
+    -> GroupArray<UInt32>
+  {
+    var numbers = try GroupArray<UInt32>(budget: context.budget)
+    if count == 0 { return numbers }
+    // A group of the inner keys is a pair of one of those of rows and one of those of columns.
+    let ofRows = inner.keys.filter { rows.keys.contains($0) }
+    let ofColumns = inner.keys.filter { !rows.keys.contains($0) }
+    let isWhole = ofRows == rows.keys && ofColumns == across.keys
+    let (first, second) = isWhole ? (rows, across) : (try level(ofRows), try level(ofColumns))
+    let known = try GroupArray<UInt32>(
+      count: first.count * second.count, filling: UInt32(truncatingIfNeeded: inner.count),
+      budget: context.budget)
+    let height = first.count
+    try context.budget.forEachPiece(of: inner.count) { piece in
+      for number in piece {
+        let place = inner.first[number]
+        known[Int(second.numbers[place]) * height + Int(first.numbers[place])] =
+          UInt32(truncatingIfNeeded: number)
+      }
+    }
+    if isWhole { return known }
+    try numbers.ensureCapacity(rows.count * across.count)
+    for place in across.first {
+      let own = known.pointer + Int(second.numbers[place]) * height
+      try context.budget.forEachPiece(of: rows.count) { piece throws(QueryError) in
+        for row in piece { try numbers.append(own[Int(first.numbers[rows.first[row]])]) }
+      }
+      try context.checkCancellation()
     }
     return numbers
   }
 
   /// The results of the calls for all groups of `places` as one row of cells.
   func rest(_ places: [Int], across: Level) throws(QueryError) -> [Column] {
-    let isIn = try marked(places)
+    let (states, isIn) = (try states(), try marked(places))
     var columns: [Column] = []
-    for (call, accumulator) in zip(plan.calls, accumulators) {
+    for (call, accumulator) in zip(plan.calls, states.accumulators) {
       let kept = (call.within ?? across.keys).filter { across.keys.contains($0) }
       var inner = try level(kept)
       let numbers = try numbers(of: across, among: inner)
@@ -225,14 +274,15 @@ struct Grouped {
         }
         inner.first.append(0)
       }
-      columns.append(try column(accumulator, inner, numbers))
+      columns.append(
+        try regrouped(accumulator, inner, states).finish(order: numbers.elements))
     }
     return columns
   }
 
   /// The results of the calls for all groups of `places` as one.
   func rest(_ places: [Int]) throws(QueryError) -> [Column] {
-    let isIn = try marked(places)
+    let (states, isIn) = (try states(), try marked(places))
     let whole = try level([])
     var rest = whole
     try context.budget.forEachPiece(of: count) { piece in
@@ -240,11 +290,11 @@ struct Grouped {
     }
     let first = try GroupArray<UInt32>(count: 1, filling: 0, budget: context.budget)
     var columns: [Column] = []
-    for (call, accumulator) in zip(plan.calls, accumulators) {
+    for (call, accumulator) in zip(plan.calls, states.accumulators) {
       let isWhole = call.within != nil
       let level = Level(
         keys: [], numbers: isWhole ? whole.numbers : rest.numbers, first: [0, 0])
-      columns.append(try column(accumulator, level, first))
+      columns.append(try regrouped(accumulator, level, states).finish(order: first.elements))
     }
     return columns
   }
@@ -257,4 +307,12 @@ struct Grouped {
     }
     return marks
   }
+}
+
+/// The states of a scan, from which those of coarser groups are merged.
+struct GroupStates {
+  /// The ids of groups in the order of their keys.
+  let order: GroupArray<UInt32>
+  let table: GroupTable
+  let accumulators: [Accumulator]
 }

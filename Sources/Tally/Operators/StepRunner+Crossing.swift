@@ -10,13 +10,18 @@ extension StepRunner {
     let rowKeys = Array(0..<(keyCount - grouped.plan.acrossCount))
     let acrossKeys = Array(rowKeys.count..<keyCount)
     let rows = try grouped.level(rowKeys)
-    let across =
-      acrossKeys.isEmpty ? nil : try sorted(try grouped.level(acrossKeys), grouped)
+    var across: Grouped.Level?
+    if !acrossKeys.isEmpty {
+      let level = try grouped.level(acrossKeys)
+      try checkCells(of: rows, level, grouped)
+      across = try sorted(level, grouped)
+    }
     let (order, left) = try rowOrder(grouped, rows, plan)
     try noteShown(rows, order + (plan.top?.hasRest ?? false ? left : []))
     var parts = [AnswerPart(keys: rowKeys.count, try cells(grouped, rows, across, plan))]
     parts[0].keyColumns = try rowKeys.mapThrowing { key throws(QueryError) in
-      try grouped.plan.keys[key].shown(try pick(grouped.keyColumns[key], rows.first))
+      try grouped.plan.keys[key].shown(
+        try pick(grouped.keyColumns[key], rows.first), context.budget)
     }
     var answer = order.map { AnswerRow(part: 0, place: Int($0)) }
     if plan.top?.hasRest ?? false, !left.isEmpty {
@@ -92,16 +97,16 @@ extension StepRunner {
     _ grouped: Grouped, _ rows: Grouped.Level, _ across: Grouped.Level?, _ plan: ResultPlan
   ) throws(QueryError) -> [Column] {
     guard let across else { return try totals(grouped, rows, plan) }
-    let memory = MemoryReservation(context.budget)
-    try reserveCells(of: rows, across, grouped, across.keys, memory)
     let cells = try measures(
       plan, of: try grouped.callColumns(rows: rows, across: across), grouped,
-      keys: try keys(of: grouped, rows: rows, across: across))
+      keys: try keys(plan, of: grouped, rows: rows, across: across))
     var columns: [Column] = []
     for place in across.first.indices {
       try context.checkCancellation()
       for cell in cells {
-        columns.append(try pick(cell, rows.first.indices.map { $0 * across.count + place }))
+        columns.append(
+          try cell.sliced(
+            place * rows.count..<(place + 1) * rows.count, budget: context.budget))
       }
     }
     if grouped.plan.hasTotals { columns += try totals(grouped, rows, plan) }
@@ -112,7 +117,8 @@ extension StepRunner {
     _ grouped: Grouped, _ rows: Grouped.Level, _ plan: ResultPlan
   ) throws(QueryError) -> [Column] {
     try measures(
-      plan, of: try grouped.callColumns(rows), grouped, keys: try keys(of: grouped, rows: rows))
+      plan, of: try grouped.callColumns(rows), grouped,
+      keys: try keys(plan, of: grouped, rows: rows))
   }
 
   /// The measures of groups that `top` left out, as one row.
@@ -136,13 +142,12 @@ extension StepRunner {
   /// The most columns that the values of `across` may become.
   static let greatestAcrossCount = 4096
 
-  /// Counts the numbers of cells that are made on the way to columns, or refuses too many columns.
-  private func reserveCells(
-    of rows: Grouped.Level, _ across: Grouped.Level, _ grouped: Grouped, _ keys: [Int],
-    _ memory: MemoryReservation
+  /// Refuses more columns, or cells, than a table may have.
+  private func checkCells(
+    of rows: Grouped.Level, _ across: Grouped.Level, _ grouped: Grouped
   ) throws(QueryError) {
     guard across.count <= Self.greatestAcrossCount else {
-      let key = grouped.plan.keys[keys[0]]
+      let key = grouped.plan.keys[across.keys[0]]
       throw QueryError(
         kind: .type,
         diagnostics: [
@@ -153,25 +158,41 @@ extension StepRunner {
             help: ["`group by \(key.name)` gives the same values in rows"])
         ])
     }
+    // Cells have numbers of 32 bits.
     let (cells, overflow) = rows.count.multipliedReportingOverflow(by: across.count)
-    if overflow { throw QueryError.outOfMemory(requested: .max) }
-    // A place among the groups for each key, and a place among the cells.
-    try memory.grow(by: cells * MemoryLayout<Int>.stride * (grouped.keyColumns.count + 1))
+    if overflow || cells >= UInt32.max {
+      throw QueryError.outOfMemory(requested: overflow ? .max : cells * 8)
+    }
   }
 
-  /// The keys of the groups of a level, or of the cells of two, row by row.
+  /// The keys that outputs read, of the groups of a level or of the cells of two.
   private func keys(
-    of grouped: Grouped, rows: Grouped.Level, across: Grouped.Level? = nil
+    _ plan: ResultPlan, of grouped: Grouped, rows: Grouped.Level, across: Grouped.Level? = nil
   ) throws(QueryError) -> [Int: Column] {
-    var keys: [Int: Column] = [:]
-    let width = across?.count ?? 1
-    for key in rows.keys {
-      keys[key] = try pick(
-        grouped.keyColumns[key], rows.first.flatMap { Array(repeating: $0, count: width) })
+    var read: Set<Int> = []
+    for output in plan.outputs.dropFirst(grouped.keyColumns.count) {
+      output.expression.forEachColumn { read.insert($0) }
     }
-    for key in across?.keys ?? [] {
-      keys[key] = try pick(
-        grouped.keyColumns[key], rows.first.flatMap { _ in across?.first ?? [] })
+    var keys: [Int: Column] = [:]
+    let (height, width) = (rows.count, across?.count ?? 1)
+    for key in rows.keys where read.contains(key) {
+      let numbers = try RowNumbers(count: height * width, budget: context.budget)
+      for column in 0..<width {
+        try context.budget.forEachPiece(of: height) { piece in
+          for row in piece {
+            numbers.pointer[column * height + row] = UInt32(truncatingIfNeeded: rows.first[row])
+          }
+        }
+      }
+      keys[key] = try pick(grouped.keyColumns[key], numbers)
+    }
+    for key in across?.keys ?? [] where read.contains(key) {
+      let numbers = try RowNumbers(count: height * width, budget: context.budget)
+      for (column, place) in (across?.first ?? []).enumerated() {
+        try context.budget.fill(
+          numbers.pointer + column * height, height, with: UInt32(truncatingIfNeeded: place))
+      }
+      keys[key] = try pick(grouped.keyColumns[key], numbers)
     }
     return keys
   }
@@ -181,6 +202,9 @@ extension StepRunner {
   mutating func rowOrder(
     _ grouped: Grouped, _ rows: Grouped.Level, _ plan: ResultPlan
   ) throws(QueryError) -> (kept: [UInt32], left: [UInt32]) {
+    if plan.having == nil, plan.order.isEmpty, plan.top == nil, plan.limit == nil, plan.skip == 0 {
+      return (try RowNumbers(upTo: rows.count, budget: context.budget).array, [])
+    }
     let table = try groupTable(grouped, rows)
     var input = RowPlan(input: .previous)
     if let having = plan.having { input.stages = [.filter(having)] }
@@ -255,39 +279,41 @@ extension StepRunner {
     try context.budget.forEachPiece(of: rows.count) { piece in
       for place in piece { numbers.pointer[place] = UInt32(truncatingIfNeeded: rows[place]) }
     }
-    return try column.gathered(
-      UnsafeBufferPointer(start: numbers.pointer, count: rows.count), budget: context.budget)
+    return try pick(column, numbers)
+  }
+
+  func pick(_ column: Column, _ rows: RowNumbers) throws(QueryError) -> Column {
+    try column.gathered(
+      UnsafeBufferPointer(start: rows.pointer, count: rows.count), budget: context.budget)
   }
 }
 
 extension Table {
   /// The table with its first column as text, so that a row with a label can follow.
-  func withLabels(_ budget: MemoryBudget?) throws(QueryError) -> Table {
+  func withLabels(_ context: RunContext) throws(QueryError) -> Table {
     guard let first = columns.first, first.type != .text else { return self }
-    let memory = MemoryReservation(budget)
-    try memory.grow(by: rowCount * MemoryLayout<CellValue>.stride)
-    let texts = try Column(cells: (0..<rowCount).map { first[$0] }, type: .text, budget: budget)
-    return Table(names: columnNames, columns: [texts] + columns.dropFirst(), rowCount: rowCount)
+    return Table(
+      names: columnNames, columns: [try first.asTexts(context)] + columns.dropFirst(),
+      rowCount: rowCount)
   }
 
   /// The table with one more row: a label under the first key, which is text, nothing under the
   /// others, and single values under the measures.
   func appending(
-    label: String, keyCount: Int, _ measures: [Column], _ budget: MemoryBudget?
+    label: String, keyCount: Int, _ measures: [Column], _ context: RunContext
   ) throws(QueryError) -> Table {
-    let memory = MemoryReservation(budget)
-    try memory.grow(by: rowCount * MemoryLayout<CellValue>.stride)
     var extended: [Column] = []
     for (index, column) in columns.enumerated() {
-      let last: CellValue =
-        index == 0 ? .text(label) : index < keyCount ? .missing : measures[index - keyCount][0]
-      var cells: [CellValue] = []
-      cells.reserveCapacity(rowCount + 1)
-      try budget.forEachPiece(of: rowCount) { piece in
-        for row in piece { cells.append(column[row]) }
+      var last: Column?
+      if index == 0 {
+        last = try .repeating(label, count: 1, budget: context.budget)
+      } else if index >= keyCount {
+        last = try measures[index - keyCount].sliced(0..<1, budget: context.budget)
       }
-      cells.append(last)
-      extended.append(try Column(cells: cells, type: column.type, budget: budget))
+      let parts = [
+        ColumnPart(column: column, count: rowCount), ColumnPart(column: last, count: 1),
+      ]
+      extended.append(try .stacked(parts, type: column.type, context))
     }
     return Table(names: columnNames, columns: extended, rowCount: rowCount + 1)
   }

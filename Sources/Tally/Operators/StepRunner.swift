@@ -102,7 +102,13 @@ struct StepRunner {
     if !(result.top?.hasRest ?? false),
       let groups = try groupInPartitions(source, plan, context: context)
     {
-      return try table(of: groups, source, try passing(source), plan, result)
+      let pipelines = try passing(source)
+      if !plan.isCrossed { return try table(of: groups, source, pipelines, plan, result) }
+      note(pipelines, source)
+      noteSkipped(groups.skipped, plan)
+      let table = try crossed(Grouped(groups, of: source, plan, context: context), result)
+      try noteRowConditions(source, pipelines.map { ($0, nil) })
+      return table
     }
     let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
       try GroupWorker(source, plan, context: context)
@@ -128,7 +134,7 @@ struct StepRunner {
     throws(QueryError) -> Table?
   {
     guard !source.keepsAllRows, source.slotCount == 0, source.watched.isEmpty,
-      plan.mayBePartitioned, !(result.top?.hasRest ?? false),
+      plan.mayBePartitioned, !plan.isCrossed, !(result.top?.hasRest ?? false),
       !source.columnsToNumber(for: plan, context).isEmpty
     else { return nil }
     let context = context
@@ -231,12 +237,12 @@ struct StepRunner {
     let memory = MemoryReservation(context.budget)
     try memory.grow(by: rows.count * 2 * MemoryLayout<Int>.stride)
     let left = try without(kept, of: rows, below: grouped.count).map { Int($0) }
-    if left.isEmpty { return try answer.withLabels(context.budget) }
+    if left.isEmpty { return try answer.withLabels(context) }
     receipt.rowsCut -= left.count
     let rest = try measures(plan, of: try grouped.rest(left), grouped)
-    return try answer.withLabels(context.budget).appending(
+    return try answer.withLabels(context).appending(
       label: try freeLabel("(rest)", grouped.keyColumns), keyCount: grouped.keyColumns.count, rest,
-      context.budget)
+      context)
   }
 
   /// Those of some numbers below `count` that are not kept.

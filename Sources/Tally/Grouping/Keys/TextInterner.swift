@@ -125,6 +125,16 @@ final class TextInterner {
     try orderOfTexts(count: count, budget: budget, text: slice)
   }
 
+  /// The texts as a dictionary, and the code of each id.
+  func dictionary() throws(QueryError) -> (texts: TextDictionary, codes: GroupArray<UInt32>) {
+    let order = try sortedIds()
+    let codes = try GroupArray<UInt32>(count: count, filling: 0, budget: budget)
+    try budget.forEachPiece(of: order.count) { piece in
+      for rank in piece { codes[Int(order[rank])] = UInt32(truncatingIfNeeded: rank) }
+    }
+    return (TextDictionary(sorted: try heap(order, budget: budget)), codes)
+  }
+
   /// The texts of ids, one after another.
   func heap(_ ids: GroupArray<UInt32>, budget: MemoryBudget?) throws(QueryError) -> TextHeap {
     let starts = try AlignedBytes(byteCount: (ids.count + 1) * 8, budget: budget)

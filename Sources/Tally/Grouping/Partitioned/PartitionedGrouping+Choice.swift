@@ -4,8 +4,7 @@ struct PartitionChoice {
   let aggregates: [RecordAggregate]
   let partitioning: Partitioning
 
-  /// Decides for a step: `nil` where it needs states of groups beyond their results (shares,
-  /// totals, columns of values), where keys or operands are no plain columns of narrow codes, or
+  /// Decides for a step: `nil` where it needs states of groups beyond their results, where keys or operands are no plain columns of narrow codes, or
   /// where a table of slots or a small hash table is the cheaper way.
   init?(_ source: RowInput, _ plan: GroupPlan, context: RunContext) throws(QueryError) {
     let tuning = context.grouping
@@ -26,9 +25,11 @@ struct PartitionChoice {
 extension GroupPlan {
   /// Whether rows can be grouped in partitions as far as the plan tells.
   var mayBePartitioned: Bool {
-    acrossCount == 0 && !hasTotals && !hasSubtotals
-      && calls.allSatisfy { $0.within == nil && $0.call.condition == nil }
+    calls.allSatisfy { $0.within == nil && $0.call.condition == nil }
   }
+
+  /// Whether answers hold coarser groups than those by all keys.
+  var isCrossed: Bool { acrossCount > 0 || hasTotals || hasSubtotals }
 }
 
 /// Groups the rows of a step in partitions, where that is worth while.

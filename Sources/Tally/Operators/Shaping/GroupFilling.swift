@@ -41,7 +41,7 @@ struct GroupFilling {
       guard let values = try column.storedIntegers(budget: context.budget) else {
         throw QueryError(kind: .bug, message: "a key that is filled has no codes")
       }
-      ranges.append(Self.range(domain, column, values))
+      ranges.append(try Self.range(domain, column, values, context.budget))
       stored.append(values)
     }
     self.ranges = ranges
@@ -50,13 +50,17 @@ struct GroupFilling {
 
   /// From the first to the last value: those that the query says, else those that groups have.
   private static func range(
-    _ domain: FillPlan.Domain, _ column: Column, _ values: GroupArray<Int64>
-  ) -> ClosedRange<Int64>? {
-    var found: ClosedRange<Int64>?
-    for row in 0..<column.count where !column.isMissing(row) {
-      let value = values[row]
-      found = found.map { min($0.lowerBound, value)...max($0.upperBound, value) } ?? value...value
+    _ domain: FillPlan.Domain, _ column: Column, _ values: GroupArray<Int64>,
+    _ budget: MemoryBudget?
+  ) throws(QueryError) -> ClosedRange<Int64>? {
+    var (low, high) = (Int64.max, Int64.min)
+    try budget.forEachPiece(of: column.count) { piece in
+      for row in piece where !column.isMissing(row) {
+        low = min(low, values[row])
+        high = max(high, values[row])
+      }
     }
+    let found = low <= high ? low...high : nil
     guard let first = domain.first ?? found?.lowerBound,
       var last = domain.last ?? found?.upperBound
     else { return nil }
@@ -86,28 +90,50 @@ struct GroupFilling {
             filled.sibling.elements, budget: context.budget))
       }
     }
-    let sources = try GroupArray<UInt32>(count: total, filling: 0, budget: context.budget)
-    for row in 0..<total {
-      let source = filled.source[row]
-      sources[row] = source == Batch.noPartner ? UInt32(truncatingIfNeeded: count) : source
-    }
     for (column, value) in others {
       try context.checkCancellation()
-      let extended = try column.appending(value, budget: context.budget)
-      columns.append(
-        try extended.gathered(
-          sources.elements, budget: context.budget))
+      columns.append(try self.column(column, value, filled))
     }
     let order = try RowOrder(
       columns.prefix(keys.count).map { RowOrder.Column(column: $0, isDescending: false) },
       count: total, context
-    ).sorted().array
+    ).sorted()
+    let places = UnsafeBufferPointer(start: UnsafePointer(order.pointer), count: total)
     let inOrder = try columns.mapThrowing { column throws(QueryError) in
-      try withBuffer(of: order) { order throws(QueryError) in
-        try column.gathered(order, budget: context.budget)
+      try column.gathered(places, budget: context.budget)
+    }
+    let memory = MemoryReservation(context.budget)
+    try memory.grow(by: total * MemoryLayout<UInt32>.stride)
+    var sources: [UInt32] = []
+    sources.reserveCapacity(total)
+    try context.budget.forEachPiece(of: total) { piece in
+      for place in piece { sources.append(filled.source[Int(order[place])]) }
+    }
+    return (inOrder, sources)
+  }
+
+  /// The values of a column in the groups that they came from, and `value` in those that are added.
+  private func column(_ column: Column, _ value: CellValue, _ filled: Filled) throws(QueryError)
+    -> Column
+  {
+    // A group of no rows has no row to gather, and so no value.
+    if value == .missing {
+      return try column.gathered(filled.source.elements, budget: context.budget)
+    }
+    let last = try Column(cells: [value], type: column.type, budget: context.budget)
+    let extended = try Column.stacked(
+      [ColumnPart(column: column, count: count), ColumnPart(column: last, count: 1)],
+      type: column.type, context)
+    let total = filled.source.count
+    let sources = try GroupArray<UInt32>(count: total, filling: 0, budget: context.budget)
+    let behind = UInt32(truncatingIfNeeded: count)
+    try context.budget.forEachPiece(of: total) { piece in
+      for row in piece {
+        let source = filled.source[row]
+        sources[row] = source == Batch.noPartner ? behind : source
       }
     }
-    return (inOrder, order.map { filled.source[Int($0)] })
+    return try extended.gathered(sources.elements, budget: context.budget)
   }
 
   private func key(_ place: Int, _ filled: Filled) throws(QueryError) -> Column {
@@ -115,8 +141,10 @@ struct GroupFilling {
     let total = filled.source.count
     let validity = try Bitmap(count: total, filled: true, budget: context.budget)
     if column.validity != nil {
-      for row in 0..<total where filled.source[row] != Batch.noPartner {
-        if column.isMissing(Int(filled.source[row])) { validity.clear(row) }
+      try context.budget.forEachPiece(of: total) { piece in
+        for row in piece where filled.source[row] != Batch.noPartner {
+          if column.isMissing(Int(filled.source[row])) { validity.clear(row) }
+        }
       }
     }
     return try .integers(
@@ -137,8 +165,12 @@ struct GroupFilling {
       if !hasOthers { try add(0..<size, sibling: Batch.noPartner, to: &filled) }
       return filled
     }
+    var looked = 0
     for index in 0..<series.count {
-      if index & 0xFFF == 0 { try context.checkCancellation() }
+      if filled.source.count - looked > 1 << 14 {
+        looked = filled.source.count
+        try context.checkCancellation()
+      }
       var next = 0
       let sibling = series.order[series[index].lowerBound]
       for place in series[index] {
@@ -198,7 +230,7 @@ struct GroupFilling {
     throws(QueryError)
   {
     for number in numbers {
-      if number & 0xFFFF == 0 { try context.checkCancellation() }
+      if number & 0x3FFF == 0x3FFF { try context.checkCancellation() }
       try filled.source.append(Batch.noPartner)
       try filled.sibling.append(sibling)
       var rest = number

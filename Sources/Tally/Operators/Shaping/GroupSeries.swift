@@ -8,6 +8,7 @@ struct GroupSeries {
   let order: RowNumbers
   /// Where each series begins in ``order``, and the end of the last.
   let starts: [Int]
+  private let memory: MemoryReservation
 
   /// The number of series.
   var count: Int { starts.count - 1 }
@@ -19,12 +20,18 @@ struct GroupSeries {
     let all = try RowOrder(
       (same + keys).map { RowOrder.Column(column: $0, isDescending: false) }, count: count, context)
     order = try all.sorted()
+    memory = MemoryReservation(context.budget)
     var starts: [Int] = count == 0 ? [] : [0]
+    var counted = 0
     if !same.isEmpty {
       let equal = try RowOrder(
         same.map { RowOrder.Column(column: $0, isDescending: false) }, count: count, context)
       for place in 1..<max(1, count) {
-        if place & 0xFFFF == 0 { try context.checkCancellation() }
+        if place & 0xFFFF == 0 {
+          try context.checkCancellation()
+          try memory.grow(by: (starts.count - counted) * MemoryLayout<Int>.stride)
+          counted = starts.count
+        }
         if equal.compare(Int(order[place - 1]), Int(order[place])) != 0 { starts.append(place) }
       }
     }
@@ -45,9 +52,9 @@ extension GroupSeries {
       count: times.count, filling: Batch.noPartner, budget: context.budget)
     guard let stored = try times.storedIntegers(budget: context.budget) else { return found }
     for series in 0..<count {
-      if series & 0xFFF == 0 { try context.checkCancellation() }
       var candidate = self[series].lowerBound
       for place in self[series] {
+        if place & 0x7FFF == 0 { try context.checkCancellation() }
         let row = Int(order[place])
         // Groups without a time come last, and are not compared.
         if times.isMissing(row) { break }
@@ -76,6 +83,7 @@ extension GroupSeries {
       }
       guard let first else { continue }
       for place in self[series] where !times.isMissing(Int(order[place])) {
+        if place & 0x7FFF == 0 { try context.checkCancellation() }
         found[Int(order[place])] = order[first]
       }
     }

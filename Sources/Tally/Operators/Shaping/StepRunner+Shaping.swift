@@ -41,7 +41,7 @@ extension StepRunner {
         series = try GroupSeries(
           by: same, orderedBy: [columns[key]], count: columns[0].count, context)
       }
-      noteOpenPeriod(columns[key], plan.today)
+      try noteOpenPeriod(columns[key], plan.today)
     }
     var all = columns
     var found: [Int: GroupArray<UInt32>] = [:]
@@ -118,14 +118,20 @@ extension StepRunner {
   }
 
   /// Tells that the last period is not over, so that it is compared with whole ones.
-  private mutating func noteOpenPeriod(_ times: Column, _ today: CalendarDate) {
+  private mutating func noteOpenPeriod(_ times: Column, _ today: CalendarDate) throws(QueryError) {
     guard case .period(let unit) = times.type else { return }
     let now = CalendarPeriod(unit, containing: today)
     let isCut = step.groups?.shape?.isCutToDate ?? false
-    guard !isCut, now.lastDay > today,
-      (0..<times.count).contains(where: { times[$0] == .period(now) })
-    else { return }
-    receipt.notes.append("\(now) is not over on \(today)")
+    guard !isCut, now.lastDay > today, case .codes(let codes, let base) = times.payload else {
+      return
+    }
+    let (code, overflow) = Int64(now.index).subtractingReportingOverflow(base)
+    guard !overflow, code >= 0 else { return }
+    var isMet = false
+    try context.budget.forEachPiece(of: times.count) { piece in
+      isMet = isMet || piece.contains { codes[$0] == UInt64(code) && !times.isMissing($0) }
+    }
+    if isMet { receipt.notes.append("\(now) is not over on \(today)") }
   }
 }
 
@@ -144,7 +150,7 @@ extension PartnerPlan {
 
 extension AggregateCall {
   /// The result for a group of no rows.
-  fileprivate var ofNothing: CellValue {
+  var ofNothing: CellValue {
     switch function {
     case .count: .integer(0)
     case .sum:
