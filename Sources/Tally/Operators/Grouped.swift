@@ -142,9 +142,9 @@ struct Grouped {
         continue
       }
       let inner = kept == level.keys ? level : try self.level(kept)
+      let numbers = try numbers(of: level, among: inner)
       columns.append(
-        try regrouped(accumulator, inner, states).finish(
-          order: try numbers(of: level, among: inner).elements))
+        try regrouped(accumulator, inner, states).finish(order: numbers.elements))
     }
     return columns
   }

@@ -102,6 +102,12 @@ import Testing
     "list p, w from t order by p limit 12", "list q from t order by q desc limit 30",
     "list q, p from t order by q, p", "list far, u from t top 2 by u within far",
     "list hot, v from t bottom 3 by v within hot",
+    "sum u, average w, count, min near from t group by far across v with totals",
+    "sum w, max none, count from t group by far, hot across s with totals",
+    "sum(w) / sum(v) as part from t group by hot, u across v, s",
+    "sum u, average none, count from t group by far, near, hot with totals",
+    "sum w as total from t group by far, hot with totals order by total desc limit 40",
+    "sum w as total from t group by far, hot across v top 9 by total with rest",
   ]
 
   @Test func rowsArePartitionedWhereKeysAreMany() throws {
