@@ -53,6 +53,10 @@ extension Binder {
   private func additivity(of expression: BoundExpression, _ groups: GroupPlan) -> Additivity? {
     switch expression.kind {
     case .column(let index):
+      let measure = index - groups.keys.count - groups.calls.count
+      if let shape = groups.shape, shape.measures.indices.contains(measure) {
+        return additivity(of: shape.measures[measure].expression, groups)
+      }
       guard groups.calls.indices.contains(index - groups.keys.count) else { return nil }
       let call = groups.calls[index - groups.keys.count].call
       switch call.function {
@@ -72,6 +76,8 @@ extension Binder {
       return .ratios
     case .rescale(let inner, _), .toFloat(let inner), .negated(let inner):
       return additivity(of: inner, groups)
+    case .conditional(let value, _, let otherwise) where value.isMissingLiteral:
+      return additivity(of: otherwise, groups)
     default: return nil
     }
   }

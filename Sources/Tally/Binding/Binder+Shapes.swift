@@ -187,6 +187,8 @@ extension Binder {
     _ fill: FillSyntax, _ shape: inout ShapePlan, _ scope: GroupScope, _ rows: RowPlan
   ) throws(QueryError) {
     var domains: [FillPlan.Domain] = []
+    var conditions: [BoundExpression] = []
+    for case .filter(let filter) in rows.stages { conditions += filter.condition.conjuncts }
     for (index, key) in scope.keys.enumerated() {
       let expression = key.output.expression
       if let labels = key.output.labels {
@@ -194,10 +196,12 @@ extension Binder {
       } else if expression.type == .boolean {
         domains.append(FillPlan.Domain(key: index, first: 0, last: 1))
       } else if expression.type.isTimeKey {
-        let range = TimeRange(of: expression, rows.stages)
+        let range = try TimeRange(of: expression, conditions, RunContext())
         let today = expression.type.timeValue(of: environment.today)
-        domains.append(
-          FillPlan.Domain(key: index, first: range.first, last: range.last, latest: today))
+        var domain = FillPlan.Domain(
+          key: index, first: range.first, last: range.last, latest: today)
+        if conditions.contains(where: \.asksQuery) { domain.conditions = conditions }
+        domains.append(domain)
       }
     }
     guard !domains.isEmpty else {

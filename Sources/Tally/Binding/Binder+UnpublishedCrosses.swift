@@ -215,12 +215,6 @@ private struct CrossFinder {
 }
 
 extension BoundExpression {
-  /// The conditions that all have to be true.
-  fileprivate var conjuncts: [BoundExpression] {
-    if case .and(let parts) = kind { return parts.flatMap(\.conjuncts) }
-    return [self]
-  }
-
   /// That the expression has a value.
   fileprivate var isKnown: BoundExpression {
     let missing = BoundExpression(.isMissing(self), .boolean, mayBeMissing: false, at: span)

@@ -39,7 +39,10 @@ extension Binder {
     let times = keys.filter { $0.expression.type.isTime }
     let (order, words) = try stepOrder()
     let isOfKeys = order.allSatisfy { key in
-      keys.contains { $0.expression.isSameColumn(as: key.expression) }
+      keys.contains { own in
+        own.expression.isSameColumn(as: key.expression)
+          || groups?.orderKey(own.expression) == key.expression
+      }
     }
     let standsOtherwise = groups == nil && (scope.grain.map { !$0.followsKeys } ?? false)
     if !times.isEmpty, isOfKeys, !(order.isEmpty && standsOtherwise) {

@@ -156,8 +156,8 @@ extension Binder {
     let phrase = AggregatePhrase(
       verb: verb, isDistinct: call.isDistinct, operands: call.arguments, with: call.with,
       within: call.within, span: span)
-    if verb == .share { return try bindShare(over: phrase, call, at: span) }
     try checkAdditivity(verb, call.arguments)
+    if verb == .share { return try bindShare(over: phrase, call, at: span) }
     let (function, operands, fraction) = try windowOperands(phrase)
     var need: WindowNeed = verb == .first || verb == .last ? .order : .none
     if let over = call.over { need = over.unit == nil ? .order : .time }
@@ -235,10 +235,7 @@ extension Binder {
         help: ["divide by it: fee / sum(fee over last 3)"])
     }
     let (part, whole) = try shareParts(phrase)
-    return part.type.isFloating
-      ? BoundExpression(.quotient(part, whole), .ratio, at: span)
-      : BoundExpression(
-        .quotient(part.reread(as: .integer), whole.reread(as: .integer)), .ratio, at: span)
+    return BoundExpression(.quotient(part, whole), .ratio, at: span)
   }
 
   /// A row's value, and the sum of all that its share is one of.
@@ -349,7 +346,13 @@ extension Binder {
         values.type.isFloating
         ? (values.asFloat(.float), numbers.asFloat(.float))
         : try sameScale(values, numbers, at: span)
-      return BoundExpression(.quotient(first, second), type, at: span)
+      // The average of no value is missing, and no division by zero.
+      let none = condition(
+        .comparison(.equal, numbers, .constant(.integer(0), .integer, at: span)), at: span)
+      return BoundExpression(
+        .conditional(
+          .constant(.missing, type, at: span), condition: none,
+          otherwise: BoundExpression(.quotient(first, second), type, at: span)), type, at: span)
     case .min, .max:
       let value = try bindAggregate(phrase)
       let frame = WindowFunction.aggregate(

@@ -15,6 +15,15 @@ extension BoundExpression {
       }
       return .constant(value, type, at: span)
     }
+    if self.type.storedLimits != type.storedLimits {
+      switch kind {
+      // What is computed must fit into the type that it is computed in.
+      case .arithmetic, .negated, .rescale:
+        return BoundExpression(
+          .rescale(self, by: 0), type, mayBeMissing: mayBeMissing, bounds: bounds, at: span)
+      default: break
+      }
+    }
     return BoundExpression(kind, type, mayBeMissing: mayBeMissing, bounds: bounds, at: span)
   }
 

@@ -93,7 +93,13 @@ struct Comparing {
       } else {
         let left = BoundExpression(
           .arithmetic(.multiply, whole(own), hundred), whole(own).type, at: span)
-        value = BoundExpression(.quotient(left, whole(first)), .float, at: span)
+        // Where nothing is compared, the product need not fit.
+        value = BoundExpression(
+          .conditional(
+            .constant(.missing, .float, at: span),
+            condition: binder.condition(.isMissing(first), at: span),
+            otherwise: BoundExpression(.quotient(left, whole(first)), .float, at: span)), .float,
+          at: span)
       }
       add(prefix(index) + "index", value)
     }

@@ -48,12 +48,14 @@ final class GroupScope {
     return expression
   }
 
-  /// The place of a key that is named so, or that is the same expression.
+  /// The place of a key that is named so, or else of one that is the same expression.
   func keyIndex(name: String? = nil, signature: String? = nil) -> Int? {
-    keys.firstIndex { key in
-      name.map { Environment.key($0) == Environment.key(key.output.name) } ?? false
-        || signature == key.signature
+    if let name, let named = keys.firstIndex(where: {
+      Environment.key($0.output.name) == Environment.key(name)
+    }) {
+      return named
     }
+    return signature.flatMap { signature in keys.firstIndex { $0.signature == signature } }
   }
 
   /// The group table's column of an aggregate; equal aggregates share one.

@@ -23,6 +23,8 @@ final class GroupWorker: ScanWorker {
   private struct Call {
     var operands: [Evaluator]
     var condition: Evaluator?
+    /// The condition as it was written, where ``condition`` also knows which rows count once.
+    var decision: Evaluator?
     /// The place among ``GroupWorker/undecided`` for its condition.
     var undecided: Int?
   }
@@ -56,6 +58,9 @@ final class GroupWorker: ScanWorker {
           },
           condition: try call.call.condition.map { condition throws(QueryError) in
             try group.add(condition)
+          },
+          decision: try call.condition.map { filter throws(QueryError) in
+            try group.add(filter.condition)
           },
           undecided: place))
       accumulators.append(
@@ -123,9 +128,9 @@ final class GroupWorker: ScanWorker {
           try operand.evaluate()
         },
         condition: condition, positions: batch.positions)
-      if let condition, let place = call.undecided {
+      if let decision = call.decision, let place = call.undecided {
         try undecided[place].add(
-          condition, keys: try keyVectors(), count: count)
+          try decision.evaluate(), keys: try keyVectors(), count: count)
       }
     }
   }

@@ -88,16 +88,21 @@ struct RowInput: Sendable {
   }
 
   /// The same rows with other columns, stages and watched conditions.
-  init(_ rows: RowInput, columns: [Column], stages: [RowPlan.Stage], watched: [FilterPlan]) {
+  init(
+    _ rows: RowInput, columns: [Column], stages: [RowPlan.Stage], watched: [FilterPlan],
+    stops: Set<Int>
+  ) {
     self.init(
       columns, rows.rowCount, given: rows.given, lookups: rows.lookups, indexes: rows.indexes,
-      timed: rows.timed, stages: stages, watched: watched)
+      timed: rows.timed, stages: stages, watched: watched, stops: stops)
   }
 
-  /// Conditions that follow one another are joined into one.
+  /// Conditions that follow one another are joined into one, unless a window that sees what the
+  /// first leaves stands between them, behind so many stages as `stops` has.
   private init(
     _ columns: [Column], _ rowCount: Int, given: [GivenRows], lookups: [LookupPlan],
-    indexes: [LookupIndex], timed: [TimedRows?], stages all: [RowPlan.Stage], watched: [FilterPlan]
+    indexes: [LookupIndex], timed: [TimedRows?], stages all: [RowPlan.Stage],
+    watched: [FilterPlan], stops: Set<Int> = []
   ) {
     self.columns = columns
     self.rowCount = rowCount
@@ -108,7 +113,13 @@ struct RowInput: Sendable {
     self.watched = watched
     var stages: [RowPlan.Stage] = []
     var pending: [FilterPlan] = []
-    for stage in all {
+    for (place, stage) in all.enumerated() {
+      var isApart = stops.contains(place)
+      if case .filter(let filter) = stage { isApart = isApart || filter.isApart }
+      if isApart, let joined = FilterPlan(joining: pending) {
+        stages.append(.filter(joined))
+        pending = []
+      }
       if case .filter(let filter) = stage {
         pending.append(filter)
         continue

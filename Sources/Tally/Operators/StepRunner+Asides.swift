@@ -28,8 +28,10 @@ extension StepRunner {
     var rows = rows
     rows.watched = []
     let missing = BoundExpression(.isMissing(by), .boolean, mayBeMissing: false, at: by.span)
+    // Of rows that conditions leave out nothing is computed.
     rows.stages.append(
-      .filter(FilterPlan(condition: missing, clause: "where", text: "", columns: [])))
+      .filter(
+        FilterPlan(condition: missing, clause: "where", text: "", columns: [], isApart: true)))
     receipt.rowsUnranked = try rowCount(of: StepPlan(countOf: rows, at: by.span), input)
   }
 }

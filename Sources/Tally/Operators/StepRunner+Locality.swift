@@ -8,18 +8,19 @@ extension StepRunner {
   ///     1        c        B         yes
   func localized(_ source: RowInput, _ plan: GroupPlan) throws(QueryError) -> (RowInput, GroupPlan)
   {
+    let calls = plan.calls
     var plan = plan
     var masks: [Column] = []
     var known: [Int: BoundExpression] = [:]
     var counting: RowCounting?
-    for (index, call) in plan.calls.enumerated() {
+    for (index, call) in calls.enumerated() {
       guard call.locality != nil || call.countsValuesOnce, !source.meetsOnce(call.locality) else {
         continue
       }
-      if let same = plan.calls[..<index].firstIndex(where: { $0.isCounted(as: call) }),
+      if let same = calls[..<index].firstIndex(where: { $0.isCounted(as: call) }),
         let mask = known[same]
       {
-        plan.calls[index].call.condition = mask.deciding(call.call.condition)
+        plan.calls[index].call.condition = mask
         continue
       }
       if counting == nil {
@@ -31,7 +32,8 @@ extension StepRunner {
         .column(source.columns.count + masks.count), .boolean, mayBeMissing: false, at: span)
       masks.append(mask)
       known[index] = column
-      plan.calls[index].call.condition = column.deciding(call.call.condition)
+      // The rows that are marked meet the call's condition.
+      plan.calls[index].call.condition = column
     }
     return (masks.isEmpty ? source : source.adding(masks), plan)
   }
@@ -51,20 +53,6 @@ extension GroupCall {
     locality == other.locality && countsValuesOnce == other.countsValuesOnce
       && call.condition?.kind == other.call.condition?.kind
       && (!countsValuesOnce || call.operands.map(\.kind) == other.call.operands.map(\.kind))
-  }
-}
-
-extension BoundExpression {
-  /// The rows that this column marks, all of which meet a condition. Where the condition is unknown,
-  /// so is this: receipts count such rows.
-  fileprivate func deciding(_ condition: BoundExpression?) -> BoundExpression {
-    guard let condition else { return self }
-    func make(_ kind: Kind) -> BoundExpression {
-      BoundExpression(kind, .boolean, mayBeMissing: false, at: condition.span)
-    }
-    let never = make(.and([condition, make(.not(condition))]))
-    let always = make(.or([condition, make(.not(condition))]))
-    return make(.and([make(.or([self, never])), always]))
   }
 }
 

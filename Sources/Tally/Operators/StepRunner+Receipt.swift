@@ -67,8 +67,9 @@ extension StepRunner {
     var known = Set<[CellValue]>()
     // Cells of all groups are slow to make, and seldom wanted.
     if merged.undecided.contains(where: { $0.rows > 0 }) {
-      for place in shownGroups where place < grouped.count {
-        known.insert(grouped.keyColumns.map { $0[place] })
+      let keys = shownKeys ?? grouped.keyColumns
+      for place in shownGroups where place < keys.first?.count ?? 0 {
+        known.insert(keys.map { $0[place] })
       }
     }
     let groups = { (place: Int) throws(QueryError) -> ReceiptGroups in

@@ -8,6 +8,8 @@ struct StepRunner {
   var receipt = Receipt.Step()
   /// The places of the groups that appear in the answer, also as part of the rest.
   var shownGroups: [Int] = []
+  /// The keys that ``shownGroups`` are places of, where `fill` has added groups.
+  var shownKeys: [Column]?
   /// Whether the receipt names groups, so that it matters which appear.
   private(set) var notesGroups = false
   /// Whether the rows of the input that were given out are to be noted, and these; nil for groups.
@@ -211,7 +213,8 @@ struct StepRunner {
     guard let grouped, plan.top?.hasRest ?? false else {
       var result = try RowResult(source, plan, collected, context: context)
       if notesGroups {
-        shownGroups = try result.rowNumbers().array.map { sources?[Int($0)] ?? $0 }.map { Int($0) }
+        shownGroups = try result.rowNumbers().array.map { Int($0) }
+        if sources != nil { shownKeys = Array(columns.prefix(grouped?.keyColumns.count ?? 0)) }
       }
       let answer = try self.table(&result, plan)
       try noteUnranked(plan, rows, .table(table))

@@ -9,7 +9,8 @@ enum Collation: String, Sendable, Hashable, CaseIterable {
   ///     a < à < ả < ã < á < ạ                            tones, where all letters are equal
   ///     a < A                                            case, where all tones are equal too
   ///
-  /// Signs come before digits, digits before letters, and letters of other alphabets last.
+  /// Signs come before digits, digits before letters, and letters of other alphabets last. Signs
+  /// that are usual are in the order of the CLDR, behind blanks, and others in that of code points.
   func key(_ text: String) -> [UInt8] {
     var letters: [UInt8] = []
     var tones: [UInt8] = []
@@ -43,8 +44,14 @@ private struct VietnameseWeights: Sendable {
     "ưừửữứự", "v", "w", "x", "yỳỷỹýỵ", "z",
   ]
 
+  private static let signs =
+    "\t\n\r \u{A0}_-–—,;:!¡?¿.…'‘’\"“”«»()[]{}§¶@*/\\&#%‰†‡•`´˜^¨°©®+±÷×<=>|¦~¢$£¥"
+
   private init() {
     var known: [Unicode.Scalar: Weight] = [:]
+    for (place, sign) in Self.signs.unicodeScalars.enumerated() {
+      known[sign] = Weight(letter: [0x10, UInt8(place)])
+    }
     for (place, forms) in Self.alphabet.enumerated() {
       let letter = [0xC0 + UInt8(place)]
       for (tone, form) in forms.unicodeScalars.enumerated() {
@@ -59,7 +66,7 @@ private struct VietnameseWeights: Sendable {
 
   subscript(_ scalar: Unicode.Scalar) -> Weight {
     if let weight = known[scalar] { return weight }
-    // First bytes: signs from 0x10, digits from 0x40, letters from 0xC0, other letters at 0xF0.
+    // First bytes: signs from 0x10 on, digits from 0x40, letters from 0xC0, other letters at 0xF0.
     let value = scalar.value
     let first: UInt8
     if (0x30...0x39).contains(value) {
@@ -67,7 +74,7 @@ private struct VietnameseWeights: Sendable {
     } else if scalar.properties.isAlphabetic {
       first = 0xF0
     } else {
-      first = 0x10
+      first = 0x11
     }
     return Weight(letter: [
       first, UInt8(value >> 16 & 0xFF), UInt8(value >> 8 & 0xFF), UInt8(value & 0xFF),

@@ -143,6 +143,9 @@ struct FilterPlan: Sendable {
   var text: String
   /// The names of the columns it reads.
   var columns: [String]
+  /// Whether it is asked of rows alone for which the conditions before hold, and not also where they
+  /// are unknown.
+  var isApart = false
 }
 
 /// A table of which each row finds rows by equal keys.

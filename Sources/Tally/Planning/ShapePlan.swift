@@ -54,6 +54,9 @@ struct FillPlan: Sendable {
     var last: Int64?
     /// No value beyond this one is added unless a group has it.
     var latest: Int64?
+    /// Conditions of the step that are to say the first and last value once their queries have
+    /// answers; none where they need none.
+    var conditions: [BoundExpression] = []
   }
 }
 

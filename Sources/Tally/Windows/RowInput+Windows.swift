@@ -6,15 +6,18 @@ extension RowInput {
   ) throws(QueryError) -> RowInput {
     var computation = WindowComputation(context)
     var columns = columns
+    let stops = Set(windows.map(\.stageCount))
     for window in windows {
       let plan = try window.mapped { expression throws(QueryError) in
         try expression.answered(by: answers)
       }
       let seen = RowInput(
-        self, columns: columns, stages: Array(stages.prefix(plan.stageCount)), watched: [])
+        self, columns: columns, stages: Array(stages.prefix(plan.stageCount)), watched: [],
+        stops: stops)
       columns.append(try computation.column(plan, of: seen))
     }
-    var input = RowInput(self, columns: columns, stages: stages, watched: watched)
+    var input = RowInput(
+      self, columns: columns, stages: stages, watched: watched, stops: stops)
     input.windows = computation.outcomes
     return input
   }

@@ -55,6 +55,8 @@ struct Meaning {
   /// Whether whole numbers may have 128 bits, as sums do. The engine keeps them in 64 where all fit,
   /// so whether computing with them may exceed 64 bits depends on the data.
   var mayBeWide = false
+  /// What the values are where they can't be added up.
+  var additivity: Additivity?
   var value: (OracleRow) throws -> Outcome
 
   /// The word `missing`.

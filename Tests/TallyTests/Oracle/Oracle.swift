@@ -49,6 +49,7 @@ struct Oracle {
           of: &current, step, isForced: isLast || step.changesTable)
       else { continue }
       resolver.notes.tellLost(&result.receipt)
+      let columns = result.table.names
       try resolver.stage(&result, by: step)
       receipt.steps += current.finished + [result.receipt]
       if isLast {
@@ -57,8 +58,11 @@ struct Oracle {
       }
       current = OracleInput(rows: result.table.rows.map { OracleRow(cells: $0) })
       resolver.notes.tables = []
-      resolver.notes.grain = resolver.grain(of: step, result)
+      resolver.notes.grain = resolver.grain(of: step, result, columns)
       resolver.scope = OracleScope(result.table, qualifier: nil, wide: result.mayBeWide)
+      for (place, kind) in resolver.notes.grain?.additivity ?? [:] {
+        resolver.scope.entries[place].meaning.additivity = kind
+      }
       if !result.isPlain { resolver.scope.markEmptyColumns(of: result.table) }
     }
     throw Refusal.invalid("no step")

@@ -23,6 +23,16 @@ struct OracleCall {
   /// are.
   var locality: [Int]?
   var type: ColumnType
+
+  /// What the values are where they can't be added up.
+  var additivity: Additivity? {
+    switch function {
+    case .average, .median, .percentile: .averages
+    case .variance, .stddev, .corr: .deviations
+    case .count: isDistinct ? .distinctCounts : nil
+    case .sum, .min, .max, .first, .last: nil
+    }
+  }
 }
 
 /// The keys of a step that groups, what it computes, and, once rows are known, its rows.
@@ -75,7 +85,9 @@ final class OracleGroups {
   /// An aggregate's value of a group.
   func meaning(_ call: OracleCall) -> Meaning {
     calls.append(call)
-    return Meaning(type: call.type, mayBeWide: true) { [unowned self] row in
+    return Meaning(
+      type: call.type, mayBeWide: true, additivity: call.additivity
+    ) { [unowned self] row in
       guard let group = row.group else { throw Refusal.invalid("an aggregate without a group") }
       return Outcome(value: try result(call, rows(of: group, within: call.within)))
     }

@@ -27,6 +27,8 @@ struct OracleLayout {
     for window in groups.windows { held = try window.added(to: held) }
     let (kept, left) = try cuts.ranked(held, &receipt)
     let shown = cuts.hasRest ? kept + left : cuts.limited(kept)
+    // What goes into the rest is computed first.
+    if cuts.hasRest, groups.isEager { for row in left { _ = try measures(of: row) } }
     var rows = try kept.map { row in try keyValues(row) + measures(of: row) }
     if cuts.hasRest, !left.isEmpty {
       receipt.rowsCut -= left.count
@@ -39,7 +41,7 @@ struct OracleLayout {
     return OracleResult(
       table: table(rows, measures), receipt: receipt,
       shown: Set(
-        shown.compactMap(\.group).filter { !$0.isFilled }.map { $0.keys.map { $0 ?? .missing } }),
+        shown.compactMap(\.group).map { $0.keys.map { $0 ?? .missing } }),
       mayBeWide: (keyColumns + measures).map(\.meaning.mayBeWide))
   }
 
@@ -117,6 +119,7 @@ struct OracleLayout {
     // Rows of two axes are ranked by totals, and have no value of the other axis.
     receipt.rowsUnranked = 0
     var answer = kept
+    if cuts.hasRest, groups.isEager { for row in left { _ = try cells(row, across) } }
     if cuts.hasRest, !left.isEmpty {
       receipt.rowsCut -= left.count
       let none = [CellValue?](repeating: nil, count: groups.keys.count)

@@ -168,8 +168,8 @@ extension Resolver {
     }
   }
 
-  /// The first and last value of a key for which all conditions on its column alone hold; nothing on a
-  /// side to which they are open.
+  /// The first and last value of a key for which all conditions hold that compare its column, or
+  /// periods of it, with what the query says; nothing on a side to which they are open.
   private func valuesLeft(by step: StepSyntax, key place: Int) throws
     -> (first: Int128?, last: Int128?)
   {
@@ -182,32 +182,55 @@ extension Resolver {
       return (nil, nil)
     }
     var rows = self
-    rows.groups = nil
+    (rows.groups, rows.notes) = (nil, OracleNotes())
+    let type = scope.entries[index].meaning.type
+    var values = type.everyDay
     var tests: [Meaning] = []
     for case .where(let clause) in step.clauses {
       for part in clause.condition.conjuncts where part.names == [column] {
+        guard part.comparesTime(column) else { continue }
         tests.append(try rows.condition(part))
+        values.formUnion(try rows.turns(in: part, column, type))
       }
     }
+    for table in oracle.tables.values {
+      for place in table.types.indices where table.types[place] == type {
+        for cell in table.column(place) {
+          if let own = cell.storedInteger { values.formUnion([own - 1, own, own + 1]) }
+        }
+      }
+    }
+    let limits = Self.limits(type)
+    let probes = values.union([limits.lowerBound, limits.upperBound]).filter(limits.contains)
+      .sorted()
     var row = OracleRow(cells: scope.entries.map { _ in .missing })
-    // Far beyond the days of all tables.
-    let probes = (18_000..<21_500).flatMap { scope.entries[index].meaning.type.values(ofDay: $0) }
-    var first: Int128?
-    var last: Int128?
-    var (isOpenBelow, isOpenAbove) = (true, true)
-    for (number, probe) in probes.enumerated() {
-      row.cells[index] = probe
-      guard try tests.allSatisfy({ try $0.value(row).isTrue }) else {
-        if number == 0 { isOpenBelow = false }
-        if number == probes.count - 1 { isOpenAbove = false }
-        continue
-      }
-      let value = try groups.keys[place].column.meaning.value(row).value.storedInteger
-      if first == nil { first = value }
-      last = value
+    let left = try probes.filter { probe in
+      row.cells[index] = CellValue(stored: probe, type: type)
+      return try tests.allSatisfy { try $0.value(row).isTrue }
     }
-    if first == nil { throw Refusal.undetermined }
-    return (isOpenBelow ? nil : first, isOpenAbove ? nil : last)
+    guard let first = left.first, let last = left.last else { return (1, 0) }
+    let key = groups.keys[place].column.meaning
+    let ends = try [first, last].map { probe in
+      row.cells[index] = CellValue(stored: probe, type: type)
+      return try key.value(row).value.storedInteger
+    }
+    return (
+      first == limits.lowerBound ? nil : ends[0], last == limits.upperBound ? nil : ends[1]
+    )
+  }
+
+  /// The values of a column around those that a condition compares it with.
+  private func turns(in condition: ExpressionSyntax, _ column: String, _ type: ColumnType) throws
+    -> Set<Int128>
+  {
+    var found = Set<Int128>()
+    try condition.forEachPart { part in
+      guard part.names.isEmpty, let value = try? meaning(part).value(OracleRow()).value else {
+        return
+      }
+      for bound in type.values(of: value) { found.formUnion([bound - 1, bound, bound + 1]) }
+    }
+    return found
   }
 
   // MARK: Comparisons
@@ -470,19 +493,34 @@ extension CellValue {
 }
 
 extension ColumnType {
-  /// The values of the type that belong to a day.
-  fileprivate func values(ofDay number: Int) -> [CellValue] {
-    let day = CalendarDate(daysSince1970: number)
+  /// The first and last value of a time of all days around those of the tables.
+  fileprivate var everyDay: Set<Int128> {
+    var found = Set<Int128>()
+    for day in 18_000..<21_500 {
+      found.formUnion(values(of: .date(CalendarDate(daysSince1970: day))))
+    }
+    return found
+  }
+
+  /// The first and last value of a time that has a day, a moment or a period in common with another.
+  fileprivate func values(of other: CellValue) -> [Int128] {
+    let day: Int128 = 86_400_000_000
+    let days: (CalendarDate, CalendarDate)
+    switch other {
+    case .date(let date): days = (date, date)
+    case .period(let period): days = (period.firstDay, period.lastDay)
+    case .dateTime(let moment):
+      if self == .dateTime { return [Int128(moment)] }
+      let date = CalendarDate(daysSince1970: Int(moment >= 0 ? Int128(moment) / day : -((-Int128(moment) + day - 1) / day)))
+      days = (date, date)
+    default: return []
+    }
     switch self {
-    case .date: return [.date(day)]
+    case .date: return [Int128(days.0.daysSince1970), Int128(days.1.daysSince1970)]
     case .dateTime:
-      let start = Int64(number) * 86_400_000_000
-      return [
-        .dateTime(start), .dateTime(start + 43_200_000_000), .dateTime(start + 86_399_999_999),
-      ]
+      return [Int128(days.0.daysSince1970) * day, Int128(days.1.daysSince1970 + 1) * day - 1]
     case .period(let unit):
-      let period = CalendarPeriod(unit, containing: day)
-      return period.firstDay == day ? [.period(period)] : []
+      return [days.0, days.1].map { Int128(CalendarPeriod(unit, containing: $0).index) }
     default: return []
     }
   }
@@ -495,12 +533,56 @@ extension ExpressionSyntax {
     return [self]
   }
 
-  /// The names that it reads.
+  /// The names of columns that it reads.
   fileprivate var names: Set<String> {
     var found = Set<String>()
     forEachDescendant { inner in
-      if case .name(let path) = inner.kind { found.insert(path.text) }
+      if case .name(let path) = inner.kind, path.text.lowercased() != "today" {
+        found.insert(path.text)
+      }
     }
     return found
+  }
+
+  /// Whether it is a column of a time, or a period of it.
+  private func isTime(_ column: String) -> Bool {
+    switch kind {
+    case .name(let path): path.text == column
+    case .call(let call):
+      ["year", "quarter", "month", "week", "date"].contains(call.name.text)
+        && call.arguments.count == 1 && call.arguments[0].isTime(column)
+    default: false
+    }
+  }
+
+  /// Whether a condition compares a time with what the query says, or joins such comparisons.
+  fileprivate func comparesTime(_ column: String) -> Bool {
+    func areKnown(_ operands: [ExpressionSyntax]) -> Bool {
+      operands.allSatisfy { $0.names.isEmpty || $0.isTime(column) }
+    }
+    switch kind {
+    case .literal, .subquery: return true
+    case .logical(_, let parts): return parts.allSatisfy { $0.comparesTime(column) }
+    case .unary(.not, let part), .orMissing(let part): return part.comparesTime(column)
+    case .missingTest(let value, _): return areKnown([value])
+    case .binary(let binary):
+      return binary.operator.isComparison ? areKnown([binary.left, binary.right]) : names.isEmpty
+    case .between(let between): return areKnown([between.value, between.lower, between.upper])
+    case .membership(let test):
+      switch test.set {
+      case .list(let members): return areKnown([test.value] + members)
+      case .range(let lower, let upper, _): return areKnown([test.value, lower, upper])
+      case .relative, .query: return areKnown([test.value])
+      case .expression(let set): return areKnown([test.value, set])
+      }
+    default: return names.isEmpty
+    }
+  }
+
+  /// Goes through all expressions within, the outer ones first.
+  fileprivate func forEachPart(_ body: (ExpressionSyntax) throws -> Void) throws {
+    var parts: [ExpressionSyntax] = []
+    forEachDescendant { parts.append($0) }
+    for part in parts { try body(part) }
   }
 }

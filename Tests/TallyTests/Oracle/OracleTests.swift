@@ -203,6 +203,12 @@ extension Receipt {
       for place in copy.steps[index].conditions.indices {
         copy.steps[index].conditions[place].unknown.columns = []
       }
+      // Conditions that decide values have no order.
+      let watched = copy.steps[index].conditions.filter { ["if", "with"].contains($0.clause) }
+      copy.steps[index].conditions.removeAll { ["if", "with"].contains($0.clause) }
+      copy.steps[index].conditions += watched.sorted {
+        ($0.clause, $0.text) < ($1.clause, $1.text)
+      }
     }
     return copy
   }

@@ -7,12 +7,15 @@ struct OracleWindow {
   var slot: Int
   var partition: [Meaning] = []
   var order: [OracleOrder] = []
+  /// What is computed for each row, whether its value is asked for or not.
+  var reads: (OracleRow) throws -> Void = { _ in }
   /// The value of the row at a place among those of its partition, which are in order.
   var value: (_ rows: [OracleRow], _ place: Int) throws -> CellValue
 
   /// Rows with their values, each computed of all rows that are given.
   func added(to rows: [OracleRow]) throws -> [OracleRow] {
     let keys = try rows.map { row in try partition.map { try $0.value(row).value } }
+    for row in rows { try reads(row) }
     var result = rows
     for places in Dictionary(grouping: rows.indices, by: { keys[$0] }).values {
       let ordered = try places.sorted().sorted(by: order) { rows[$0] }
@@ -32,6 +35,8 @@ struct OracleGrain {
   /// Whether rows stand in an order that was asked for, and whether it is one of the keys alone.
   var isOrdered = false
   var isOrderedByKeys = false
+  /// What values of columns are that can't be added up, by place.
+  var additivity: [Int: Additivity] = [:]
 }
 
 extension Resolver {
@@ -60,7 +65,9 @@ extension Resolver {
       let value = try meaning(call.arguments[0])
       let distance = try call.arguments.count > 1 ? number(call.arguments[1]) : 1
       let (partition, order) = try arrangement(call.within, .order)
-      return window(value.type, partition, order, mayBeWide: value.mayBeWide) { rows, place in
+      return window(
+        value.type, partition, order, mayBeWide: value.mayBeWide, reads: { _ = try value.value($0) }
+      ) { rows, place in
         let other = name == "next" ? place + distance : place - distance
         return rows.indices.contains(other) ? try value.value(rows[other]).value : .missing
       }
@@ -79,11 +86,13 @@ extension Resolver {
 
   private func window(
     _ type: ColumnType, _ partition: [Meaning], _ order: [OracleOrder], mayBeWide: Bool = false,
+    reads: @escaping (OracleRow) throws -> Void = { _ in },
     _ value: @escaping ([OracleRow], Int) throws -> CellValue
   ) -> Meaning {
     let slot = notes.windowCount
     notes.windowCount += 1
-    let window = OracleWindow(slot: slot, partition: partition, order: order, value: value)
+    var window = OracleWindow(slot: slot, partition: partition, order: order, value: value)
+    if oracle.isEager { window.reads = reads }
     if let groups { groups.windows.append(window) } else { notes.windows.append(window) }
     let isOfGroups = groups != nil
     return Meaning(type: type, mayBeWide: mayBeWide) { row in
@@ -105,8 +114,11 @@ extension Resolver {
     let keys = keyMeanings
     let times = keys.indices.filter { keys[$0].meaning.type.isTime }
     // An order of keys alone is one of the display.
-    let words = notes.order.map { text($0.expression.span).lowercased() }
-    let isOfKeys = words.allSatisfy { word in keys.contains { $0.name == word } }
+    let isOfKeys = notes.order.allSatisfy { key in
+      let word = plainName(key.expression)
+      return keys.contains { $0.name == word }
+        || groups?.key(written: text(key.expression.span)) != nil
+    }
     let standsOtherwise =
       groups == nil && (notes.grain.map { $0.isOrdered && !$0.isOrderedByKeys } ?? false)
     if !times.isEmpty, isOfKeys, !(order.isEmpty && standsOtherwise) {
@@ -122,6 +134,14 @@ extension Resolver {
     let isOrdered = groups == nil && notes.grain?.isOrdered ?? false
     guard need != .time, isOrdered || need == .anyOrder else { throw invalid("no order") }
     return (stated ?? [], [])
+  }
+
+  /// A name without its quotes, or the words of an expression, in small letters.
+  fileprivate func plainName(_ expression: ExpressionSyntax) -> String {
+    if case .name(let path) = expression.kind, path.parts.count == 1 {
+      return path.text.lowercased()
+    }
+    return text(expression.span).lowercased()
   }
 
   /// The keys of the groups, or of the rows that stand for groups, with their names.
@@ -177,6 +197,7 @@ extension Resolver {
   }
 
   private func aggregated(_ call: CallSyntax, _ verb: AggregateVerbSyntax) throws -> Meaning {
+    try checkAdditivity(verb, call.arguments)
     if verb == .share {
       guard call.arguments.count == 1, call.over == nil else { throw invalid("share") }
       return try share(call.arguments[0], call.within)
@@ -190,17 +211,21 @@ extension Resolver {
       if let unit = over.unit { frame = .time(over.count, unit, order[0].meaning) }
     }
     return try aggregate(
-      verb, call.arguments, call.isDistinct, call.with, frame, partition, order)
+      verb, try operand(call.arguments), call.isDistinct, call.with, frame, partition, order)
+  }
+
+  private func operand(_ arguments: [ExpressionSyntax]) throws -> Meaning? {
+    guard arguments.count <= 1 else { throw invalid("operands") }
+    return try arguments.first.map { try meaning($0) }
   }
 
   private func aggregate(
-    _ verb: AggregateVerbSyntax, _ arguments: [ExpressionSyntax], _ isDistinct: Bool,
+    _ verb: AggregateVerbSyntax, _ operand: Meaning?, _ isDistinct: Bool,
     _ with: ExpressionSyntax?, _ frame: Frame, _ partition: [Meaning], _ order: [OracleOrder]
   ) throws -> Meaning {
     guard let function = AggregateFunction(rawValue: verb.rawValue), function != .corr,
-      !isDistinct || function == .count, arguments.count <= 1
+      !isDistinct || function == .count
     else { throw invalid("aggregate") }
-    let operand = try arguments.first.map { try meaning($0) }
     let condition = try with.map { try filter($0, "with") }
     if let condition { watch(condition.condition, "with", condition.text) }
     guard let type = resultType(function, [operand?.type ?? .boolean]) else {
@@ -210,12 +235,15 @@ extension Resolver {
       throw invalid("\(unit) of \(time.type)")
     }
     let isWide = ![.min, .max, .first, .last].contains(function) || operand?.mayBeWide ?? false
-    return window(type, partition, order, mayBeWide: isWide) { rows, place in
+    let counted = { (row: OracleRow) throws -> CellValue in
+      if let condition, try !condition.condition.value(row).isTrue { return .missing }
+      return try operand?.value(row).value ?? .boolean(true)
+    }
+    return window(
+      type, partition, order, mayBeWide: isWide, reads: { _ = try counted($0) }
+    ) { rows, place in
       guard let seen = try Self.rows(of: frame, rows, place) else { return .missing }
-      let values = try seen.map { row -> CellValue in
-        if let condition, try !condition.condition.value(row).isTrue { return .missing }
-        return try operand?.value(row).value ?? .boolean(true)
-      }
+      let values = try seen.map(counted)
       do {
         return try GroupingOracle.result(
           function, isDistinct: isDistinct, fraction: nil, operands: [values],
@@ -253,11 +281,11 @@ extension Resolver {
     let part = try meaning(argument)
     guard part.type.isNumeric || part.type == .duration else { throw invalid("share") }
     let (partition, _) = try arrangement(within, .none)
-    let whole = try aggregate(.sum, [argument], false, nil, .whole, partition, [])
+    let whole = try aggregate(.sum, part, false, nil, .whole, partition, [])
     var sum = part
     if let running {
       sum = try aggregate(
-        .sum, [argument], false, nil, .running, running.partition, running.order)
+        .sum, part, false, nil, .running, running.partition, running.order)
     }
     return computed(.ratio, [sum, whole], losing: \.zeroDivisions) {
       Self.quotient($0[0], $0[1], .ratio)
@@ -269,12 +297,15 @@ extension Resolver {
     guard case .call(let inner) = call.arguments[0].kind, let verb = inner.verb, inner.over == nil,
       verb == .share || inner.within == nil
     else {
+      try checkAdditivity(.sum, call.arguments)
       let (partition, order) = try arrangement(call.within, .order)
-      return try aggregate(.sum, call.arguments, false, call.with, .running, partition, order)
+      return try aggregate(
+        .sum, try operand(call.arguments), false, call.with, .running, partition, order)
     }
     guard call.with == nil else { throw invalid("running with") }
     let (partition, order) = try arrangement(call.within ?? inner.within, .order)
     if groups == nil {
+      try checkAdditivity(verb, inner.arguments)
       if verb == .share {
         return try share(inner.arguments[0], inner.within, running: (partition, order))
       }
@@ -282,7 +313,7 @@ extension Resolver {
         throw invalid("running \(verb)")
       }
       return try aggregate(
-        verb, inner.arguments, false, inner.with, .running, partition, order)
+        verb, try operand(inner.arguments), false, inner.with, .running, partition, order)
     }
     guard [.sum, .count, .average, .min, .max].contains(verb), !inner.isDistinct else {
       throw invalid("running \(verb)")
@@ -291,10 +322,12 @@ extension Resolver {
     let value = try meaning(call.arguments[0])
     if verb == .average, value.type == .duration { throw invalid("running average") }
     let none = [CellValue?](repeating: nil, count: groups?.keys.count ?? 0)
-    return window(value.type, partition, order, mayBeWide: true) { rows, place in
+    var result = window(value.type, partition, order, mayBeWide: true) { rows, place in
       let members = rows[...place].compactMap(\.group)
       return try value.value(OracleRow(group: OracleGroup(keys: none, members: members))).value
     }
+    if verb == .average { result.additivity = .ratios }
+    return result
   }
 
   // MARK: Lines
@@ -413,8 +446,8 @@ extension CalendarDate {
 extension Resolver {
   /// What the rows of a step's result stand for: its groups, or what the rows before it stood for, as
   /// far as all keys are given out.
-  func grain(of step: StepSyntax, _ result: OracleResult) -> OracleGrain? {
-    if step.changesTable || step.head?.isDistinct ?? false { return nil }
+  func grain(of step: StepSyntax, _ result: OracleResult, _ columns: [String]) -> OracleGrain? {
+    if step.head?.isDistinct ?? false { return nil }
     var grain = notes.grain ?? OracleGrain()
     var keyNames = grain.keys.map { scope.entries[$0].name.lowercased() }
     var (isOrdered, isTop) = (false, false)
@@ -428,14 +461,14 @@ extension Resolver {
       case .across: return nil
       case .orderBy(let clause):
         isOrdered = true
-        orderNames = clause.keys.map { text($0.expression.span).lowercased() }
+        orderNames = clause.keys.map { plainName($0.expression) }
       case .top(let clause):
         if clause.hasRest { return nil }
         (isOrdered, isTop) = (true, true)
       default: continue
       }
     }
-    let names = result.table.names.map { $0.lowercased() }
+    let names = columns.map { $0.lowercased() }
     if let form = step.head?.form, form != .list {
       grain = OracleGrain(keys: Array(0..<groupCount))
       keyNames = Array(names.prefix(groupCount))
@@ -443,10 +476,49 @@ extension Resolver {
       let places = keyNames.map { name in names.firstIndex(of: name) }
       grain.keys = places.contains(nil) ? [] : places.compactMap { $0 }
     }
+    grain.additivity = result.additivity
     if isOrdered {
       grain.isOrdered = true
       grain.isOrderedByKeys = !isTop && orderNames.allSatisfy { keyNames.contains($0) }
     }
+    var rest = names
+    for clause in step.clauses { grain = grain.behind(clause, &rest) }
     return grain
+  }
+
+  /// Refuses aggregates of a column whose values can't be added up.
+  func checkAdditivity(_ verb: AggregateVerbSyntax, _ operands: [ExpressionSyntax]) throws {
+    guard let operand = operands.first, case .name(let path) = operand.kind else { return }
+    let entry = try named(path.parts.map { $0.text.lowercased() })
+    if let kind = entry?.meaning.additivity, kind.forbids(verb) { throw invalid("a sum of \(kind)") }
+  }
+}
+
+extension OracleGrain {
+  /// What rows stand for once a clause has changed the table of such columns as a whole.
+  fileprivate func behind(_ clause: ClauseSyntax, _ names: inout [String]) -> OracleGrain {
+    switch clause {
+    case .append: return OracleGrain(additivity: additivity)
+    case .unpivot(let unpivot):
+      let own = unpivot.columns.compactMap { names.firstIndex(of: $0.text.lowercased()) }
+      let others = names.indices.filter { !own.contains($0) }
+      let kept = keys.compactMap { others.firstIndex(of: $0) }
+      var grain = OracleGrain()
+      if !keys.isEmpty, kept.count == keys.count { grain.keys = kept + [others.count] }
+      for (place, index) in others.enumerated() { grain.additivity[place] = additivity[index] }
+      grain.additivity[others.count + 1] = own.compactMap { additivity[$0] }.first
+      names = others.map { names[$0] } + [unpivot.key.text, unpivot.value.text]
+      return grain
+    default: return self
+    }
+  }
+}
+
+extension [OracleColumn] {
+  /// What values can't be added up, by the place of their column behind so many others.
+  func additivity(from first: Int) -> [Int: Additivity] {
+    var found: [Int: Additivity] = [:]
+    for (place, column) in enumerated() { found[first + place] = column.meaning.additivity }
+    return found
   }
 }

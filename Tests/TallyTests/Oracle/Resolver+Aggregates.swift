@@ -45,6 +45,7 @@ extension Resolver {
   {
     var rows = self
     rows.groups = nil
+    try rows.checkAdditivity(phrase.verb, phrase.operands)
     var operands = phrase.operands
     var locality: [Int]?
     if function == .count, !phrase.isDistinct, operands.count == 1,
@@ -160,9 +161,12 @@ extension Resolver {
     let numerator = try call(function, part, within: nil)
     part.with = nil
     let denominator = try call(function, part, within: within)
-    return computed(.ratio, [numerator, denominator], losing: \.zeroDivisions) {
+    var result = computed(.ratio, [numerator, denominator], losing: \.zeroDivisions) {
       Self.quotient($0[0], $0[1], .ratio)
     }
+    // Parts of one whole add up to it.
+    if within == nil { result.additivity = .ratios }
+    return result
   }
 
   // MARK: Names

@@ -14,7 +14,9 @@ extension Resolver {
       // A negative number of the query is still a number of the query.
       return .constant(try Self.exactResult(.subtract, zero, constant, type), type)
     }
-    return result(.subtract, .constant(zero, type), operand, type)
+    var negated = result(.subtract, .constant(zero, type), operand, type)
+    if groups != nil { negated.additivity = operand.additivity }
+    return negated
   }
 
   func arithmetic(_ binary: BinarySyntax) throws -> Meaning {
@@ -95,9 +97,11 @@ extension Resolver {
       let (first, second) =
         isFloating
         ? (left.converted(to: .float), right.converted(to: .float)) : sameScale(left, right)
-      return computed(type, [first, second], losing: \.zeroDivisions) {
+      var result = computed(type, [first, second], losing: \.zeroDivisions) {
         Self.quotient($0[0], $0[1], type)
       }
+      if groups != nil { result.additivity = .ratios }
+      return result
     }
   }
 

@@ -74,7 +74,7 @@ extension Resolver {
   private func days(of other: Meaning, beside value: Meaning) throws -> (Meaning, Meaning)? {
     guard case .period(let period)? = other.constant, other.type != value.type else { return nil }
     let (first, last) = (period.firstDay, period.lastDay)
-    switch value.type {
+    switch typed(value, as: .date).type {
     case .date: return (.constant(.date(first), .date), .constant(.date(last), .date))
     case .dateTime:
       let day: Int64 = 86_400_000_000

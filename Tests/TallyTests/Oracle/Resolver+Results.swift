@@ -11,6 +11,8 @@ struct OracleResult {
   var shown = Set<[CellValue]>()
   /// Whether whole numbers may have 128 bits, by column.
   var mayBeWide: [Bool] = []
+  /// What values of columns are that can't be added up, by place.
+  var additivity: [Int: Additivity] = [:]
   /// The columns in which no row of the table that was read has a value.
   var isEmpty: [Bool] = []
 }
@@ -75,6 +77,7 @@ extension Resolver {
         names: outputs.map(\.name), types: outputs.map(\.meaning.type),
         rows: try rows.map { row in try outputs.map { try $0.meaning.value(row).value } }),
       receipt: receipt, mayBeWide: outputs.map(\.meaning.mayBeWide),
+      additivity: outputs.additivity(from: 0),
       isEmpty: outputs.map(\.meaning.isEmptyColumn))
   }
 
@@ -174,6 +177,7 @@ extension Resolver {
     var result =
       acrossKeys > 0 || hasSubtotals ? try layout.crossed(receipt) : try layout.listed(receipt)
     result.receipt.rowsOut = result.table.rows.count
+    if shaped == nil { result.additivity = measures.additivity(from: rowKeys) }
     try noteConditions(input, filters, undecided, layout, kept, &result)
     return result
   }

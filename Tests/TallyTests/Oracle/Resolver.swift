@@ -54,7 +54,7 @@ struct Resolver {
   let source: SourceText
   var scope = OracleScope()
   var groups: OracleGroups?
-  let notes = OracleNotes()
+  var notes = OracleNotes()
   /// Whether a function's body is computed for groups.
   var isOfGroups = false
   /// What aggregates of a measure are called.
@@ -211,6 +211,7 @@ struct Resolver {
         chosen.unknown = chosen.unknown || test.isUnknown
         return chosen
       }
+      if groups != nil, value.isMissingWord { result.additivity = rest.additivity }
     }
     return result
   }

@@ -3,7 +3,7 @@
 ///
 /// It knows the letters of the random tables, digits and a few signs.
 enum VietnameseOrder {
-  private static let signs = Array(" -\"0123456789")
+  private static let signs = Array(" _-,;:!?.'\"()[]{}@*/\\&#%+<=>|~$0123456789")
   private static let letters = Array("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")
   /// Each tone in the order of dictionaries, with the letters that bear it.
   private static let tones = [

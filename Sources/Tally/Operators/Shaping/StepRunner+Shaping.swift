@@ -14,7 +14,7 @@ extension StepRunner {
     columns += try evaluate(measures, on: Table(unnamed: columns))
     if let fill = plan.fill {
       let filling = try GroupFilling(
-        fill, keys: Array(columns.prefix(keyCount)), count: columns[0].count, context)
+        try ranged(fill, groups), keys: Array(columns.prefix(keyCount)), count: columns[0].count, context)
       let nothing = groups.calls.map(\.call.ofNothing) + fill.values
       let filled = try filling.columns(Array(zip(columns.dropFirst(keyCount), nothing)))
       let added = filled.columns[0].count - columns[0].count
@@ -27,6 +27,20 @@ extension StepRunner {
       columns += try compared(columns, groups, plan.placed(behind: keyCount + groups.calls.count))
     }
     return (columns, sources)
+  }
+
+  /// The values that conditions leave to keys, once the queries in them have answers.
+  private func ranged(_ plan: FillPlan, _ groups: GroupPlan) throws(QueryError) -> FillPlan {
+    var plan = plan
+    for (place, domain) in plan.domains.enumerated() where !domain.conditions.isEmpty {
+      let conditions = try domain.conditions.mapThrowing { condition throws(QueryError) in
+        try condition.answered(by: answers)
+      }
+      let key = try groups.keys[domain.key].expression.answered(by: answers)
+      let range = try TimeRange(of: key, conditions, context)
+      (plan.domains[place].first, plan.domains[place].last) = (range.first, range.last)
+    }
+    return plan
   }
 
   /// The columns of comparisons.
