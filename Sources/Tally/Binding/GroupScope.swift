@@ -50,9 +50,11 @@ final class GroupScope {
 
   /// The place of a key that is named so, or else of one that is the same expression.
   func keyIndex(name: String? = nil, signature: String? = nil) -> Int? {
-    if let name, let named = keys.firstIndex(where: {
-      Environment.key($0.output.name) == Environment.key(name)
-    }) {
+    if let name,
+      let named = keys.firstIndex(where: {
+        Environment.key($0.output.name) == Environment.key(name)
+      })
+    {
       return named
     }
     return signature.flatMap { signature in keys.firstIndex { $0.signature == signature } }

@@ -101,7 +101,7 @@ private struct TimeProbe {
         for value in try values(of: operand, at: [0]) {
           if let value { all += bounds(at: value, of: time) }
         }
-      } catch where error.kind == .overflow {
+      } catch  where error.kind == .overflow {
         return nil
       }
     }

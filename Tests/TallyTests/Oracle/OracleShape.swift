@@ -511,7 +511,9 @@ extension ColumnType {
     case .period(let period): days = (period.firstDay, period.lastDay)
     case .dateTime(let moment):
       if self == .dateTime { return [Int128(moment)] }
-      let date = CalendarDate(daysSince1970: Int(moment >= 0 ? Int128(moment) / day : -((-Int128(moment) + day - 1) / day)))
+      let date = CalendarDate(
+        daysSince1970: Int(
+          moment >= 0 ? Int128(moment) / day : -((-Int128(moment) + day - 1) / day)))
       days = (date, date)
     default: return []
     }

@@ -490,7 +490,9 @@ extension Resolver {
   func checkAdditivity(_ verb: AggregateVerbSyntax, _ operands: [ExpressionSyntax]) throws {
     guard let operand = operands.first, case .name(let path) = operand.kind else { return }
     let entry = try named(path.parts.map { $0.text.lowercased() })
-    if let kind = entry?.meaning.additivity, kind.forbids(verb) { throw invalid("a sum of \(kind)") }
+    if let kind = entry?.meaning.additivity, kind.forbids(verb) {
+      throw invalid("a sum of \(kind)")
+    }
   }
 }
 

@@ -14,7 +14,8 @@ extension StepRunner {
     columns += try evaluate(measures, on: Table(unnamed: columns))
     if let fill = plan.fill {
       let filling = try GroupFilling(
-        try ranged(fill, groups), keys: Array(columns.prefix(keyCount)), count: columns[0].count, context)
+        try ranged(fill, groups), keys: Array(columns.prefix(keyCount)), count: columns[0].count,
+        context)
       let nothing = groups.calls.map(\.call.ofNothing) + fill.values
       let filled = try filling.columns(Array(zip(columns.dropFirst(keyCount), nothing)))
       let added = filled.columns[0].count - columns[0].count
