@@ -18,7 +18,7 @@ extension BoundExpression {
     if self.type.storedLimits != type.storedLimits {
       switch kind {
       // What is computed must fit into the type that it is computed in.
-      case .arithmetic, .negated, .rescale:
+      case .arithmetic, .negated, .rescale, .call:
         return BoundExpression(
           .rescale(self, by: 0), type, mayBeMissing: mayBeMissing, bounds: bounds, at: span)
       default: break

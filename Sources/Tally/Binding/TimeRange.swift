@@ -20,23 +20,27 @@ struct TimeRange {
     guard let limits = base.type.timeLimits else { return }
     let probe = TimeProbe(base: base, context: context)
     var known: [BoundExpression] = []
-    var bounds: Set<Int64> = [limits.lowerBound]
+    var bounds: Set<Int64> = []
     for condition in conditions {
       guard probe.readsBase(condition) else { continue }
       if let own = try probe.bounds(of: condition), let condition = probe.ofBase(condition) {
         known.append(condition)
-        bounds.formUnion(own.filter(limits.contains))
+        bounds.formUnion(own)
       }
     }
     guard !known.isEmpty, let keyOfBase = probe.ofBase(key) else { return }
-    let starts = bounds.sorted()
+    // A condition may name the first and the last value that there are.
+    let namesEnds = (bounds.contains(limits.lowerBound), bounds.contains(limits.upperBound + 1))
+    let starts = bounds.union([limits.lowerBound]).filter(limits.contains).sorted()
     let isLeft = try probe.areTrue(known, at: starts)
     guard let low = isLeft.firstIndex(of: true), let high = isLeft.lastIndex(of: true) else {
       (first, last) = (1, 0)
       return
     }
-    let isOpen = (below: low == 0, above: high == starts.count - 1)
-    let ends = [starts[low], isOpen.above ? starts[high] : starts[high + 1] - 1]
+    let isOpen = (
+      below: low == 0 && !namesEnds.0, above: high == starts.count - 1 && !namesEnds.1
+    )
+    let ends = [starts[low], high == starts.count - 1 ? limits.upperBound : starts[high + 1] - 1]
     let values = try probe.values(of: keyOfBase, at: ends)
     if !isOpen.below { first = values[0] }
     if !isOpen.above { last = values[1] }

@@ -18,7 +18,9 @@ struct WindowRanks {
       switch function {
       case .rank(.dense): tied.withLock { $0 += writeRanks(order, piece, validity, true, out) }
       case .rank: tied.withLock { $0 += writeRanks(order, piece, validity, false, out) }
-      case .tile(let parts): writeTiles(order, piece, validity, parts, out)
+      case .tile(let parts):
+        let found = writeTiles(order, piece, validity, parts, out)
+        tied.withLock { $0 += found }
       default: writeRowNumbers(order, piece, out)
       }
     }
@@ -97,18 +99,22 @@ private func writeRowNumbers(
 private func writeTiles(
   _ order: WindowOrder, _ piece: Range<Int>, _ validity: Bitmap?, _ parts: Int,
   _ out: UnsafeMutablePointer<Int64>
-) {
+) -> Int {
   let (rows, marks) = (order.rows.pointer, order.marks.pointer(to: UInt8.self))
-  var start = piece.lowerBound
+  var (start, tied) = (piece.lowerBound, 0)
   while start < piece.upperBound {
     let end = partitionEnd(marks, start, piece.upperBound)
     let known = knownEnd(rows, start, end, validity)
     let (size, larger) = (known &- start).quotientAndRemainder(dividingBy: parts)
     let long = larger &* (size &+ 1)
-    var tile: Int64 = 0
+    var (tile, isFirst) = (Int64(0), true)
     for place in start..<end {
       let number = place &- start
-      if marks[place] != WindowOrder.ties {
+      if marks[place] == WindowOrder.ties {
+        if place < known { tied &+= isFirst ? 2 : 1 }
+        isFirst = false
+      } else {
+        isFirst = true
         tile =
           Int64(
             number < long
@@ -118,6 +124,7 @@ private func writeTiles(
     }
     start = end
   }
+  return tied
 }
 
 private func writePercentRanks(

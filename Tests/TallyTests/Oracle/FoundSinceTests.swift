@@ -104,10 +104,13 @@ import Testing
     #expect(found == range.days, "\(range.condition)")
   }
 
-  @Test func numbersOf64BitsDoNotGrowBesideDecimals() {
-    let error = #expect(throws: QueryError.self) {
-      try Self.run("list (k * 9223372036854775807) / 2.5 as m from t")
-    }
+  static let overflowing = [
+    "list (k * 9223372036854775807) / 2.5 as m from t",
+    "list k from t where k <= ceil(60000000000000000000000000000000000.5) + 0.5",
+  ]
+
+  @Test(arguments: overflowing) func numbersOf64BitsDoNotGrowBesideDecimals(_ query: String) {
+    let error = #expect(throws: QueryError.self) { try Self.run(query) }
     #expect(error?.kind == .overflow)
   }
 

@@ -12,6 +12,8 @@ struct OracleCall {
   var name: String
   /// Where it is written, which tells it from others of its name; nil within a measure.
   var place: Int?
+  /// What is computed, in words: calls of the same words are one.
+  var words = ""
   var function: AggregateFunction
   var isDistinct = false
   var operands: [Meaning] = []

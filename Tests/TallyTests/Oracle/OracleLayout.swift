@@ -19,16 +19,16 @@ struct OracleLayout {
     var all = groups.groups(keeping: Array(0..<rowKeys)).map { OracleRow(group: $0) }
     try groups.computeAll(all.compactMap(\.group))
     if let shape {
-      all = shape.shaped(all, groups)
+      all = try shape.shaped(all, groups, &receipt)
       if groups.isEager { for row in all { _ = try measures(of: row) } }
     }
     var held = try having(all, &receipt)
-    if !groups.windows.isEmpty { receipt.windows = [Receipt.Window(text: "")] }
-    for window in groups.windows { held = try window.added(to: held) }
+    for window in groups.windows {
+      receipt.windows.append(try window.told(of: held))
+      held = try window.added(to: held)
+    }
     let (kept, left) = try cuts.ranked(held, &receipt)
     let shown = cuts.hasRest ? kept + left : cuts.limited(kept)
-    // What goes into the rest is computed first.
-    if cuts.hasRest, groups.isEager { for row in left { _ = try measures(of: row) } }
     var rows = try kept.map { row in try keyValues(row) + measures(of: row) }
     if cuts.hasRest, !left.isEmpty {
       receipt.rowsCut -= left.count
@@ -119,6 +119,7 @@ struct OracleLayout {
     // Rows of two axes are ranked by totals, and have no value of the other axis.
     receipt.rowsUnranked = 0
     var answer = kept
+    // What goes into the rest is computed first.
     if cuts.hasRest, groups.isEager { for row in left { _ = try cells(row, across) } }
     if cuts.hasRest, !left.isEmpty {
       receipt.rowsCut -= left.count

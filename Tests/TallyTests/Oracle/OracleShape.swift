@@ -5,13 +5,23 @@
 final class OracleShape {
   /// The keys of which all values are known, by place, with these values.
   var domains: [Int: [CellValue]] = [:]
+  /// The tables in which targets are looked up.
+  var lookups: [OracleLookup] = []
   /// All groups, those of no rows among them.
   private(set) var groups: [OracleRow] = []
 
   /// The groups with those that `fill` adds, in the order of their keys.
-  func shaped(_ own: [OracleRow], _ scope: OracleGroups) -> [OracleRow] {
+  func shaped(_ own: [OracleRow], _ scope: OracleGroups, _ receipt: inout Receipt.Step) throws
+    -> [OracleRow]
+  {
     groups = own
     if !domains.isEmpty { fill(scope) }
+    for lookup in lookups {
+      try lookup.checkKeys()
+      var count = Receipt.LookupCount(table: lookup.name)
+      groups = try lookup.met(by: groups, &count)
+      receipt.lookups.append(count)
+    }
     return groups
   }
 
@@ -300,9 +310,9 @@ extension Resolver {
           add(prefix(measure) + "index", index(measure.meaning, first))
         }
       case .target(let target, let keys):
-        guard keys.isEmpty else { throw invalid("a target that is looked up") }
         let own = measures[0].meaning
-        let wanted = try meaning(target)
+        let wanted =
+          try keys.isEmpty ? meaning(target) : self.target(target, keys, measures + added, shape)
         let isLength = own.type == .duration || wanted.type == .duration
         guard
           isLength
@@ -324,6 +334,42 @@ extension Resolver {
       }
     }
     return added
+  }
+
+  /// A target that groups look up in a table.
+  private func target(
+    _ target: ExpressionSyntax, _ keys: [JoinKeySyntax], _ items: [OracleColumn],
+    _ shape: OracleShape
+  ) throws -> Meaning {
+    var tables = Set<String>()
+    target.forEachDescendant { inner in
+      if case .name(let path) = inner.kind, path.parts.count == 2 {
+        tables.insert(path.parts[0].text)
+      }
+    }
+    guard let groups, tables.count == 1, let name = tables.first else {
+      throw invalid("no table of targets")
+    }
+    var inner = self
+    inner.groups = nil
+    inner.scope = OracleScope()
+    for (place, key) in groups.keys.enumerated() {
+      inner.scope.entries.append(
+        OracleScope.Entry(
+          name: key.column.name, qualifier: nil, meaning: groups.meaning(place)))
+    }
+    for item in items {
+      inner.scope.entries.append(
+        OracleScope.Entry(name: item.name, qualifier: nil, meaning: item.meaning))
+    }
+    var input = OracleInput()
+    input.lookupCount = shape.lookups.count
+    let path = NameSyntax(text: name, span: target.span, isQuoted: false)
+    try inner.addLookup(
+      SourceSyntax(kind: .table(path), alias: nil, span: target.span), keys, to: &input)
+    guard case .lookup(let lookup)? = input.stages.last else { throw invalid("no lookup") }
+    shape.lookups.append(lookup)
+    return try inner.meaning(target)
   }
 
   /// What a measure is in another group.

@@ -181,12 +181,11 @@ extension Receipt {
       copy.steps[index].impossibleNumbers = min(most, steps[index].impossibleNumbers)
       copy.steps[index].unreadableTexts = min(most, steps[index].unreadableTexts)
       copy.steps[index].notes = []
-      // Windows have no twin of their receipts, and aggregates that share values share a name.
-      copy.steps[index].windows = []
-      // Conditions on both sides of a window, and behind what `to date` leaves, are one or two.
-      let isSplit =
-        !steps[index].windows.isEmpty
-        || steps[index].conditions.contains { $0.text.contains("no later in its") }
+      copy.steps[index].windows = Set(steps[index].windows.map(\.comparable)).sorted {
+        $0.compact < $1.compact
+      }
+      // Conditions behind what `to date` leaves are one or two.
+      let isSplit = steps[index].conditions.contains { $0.text.contains("no later in its") }
       if isSplit, let first = copy.steps[index].conditions.first(where: { $0.clause == "where" }),
         let last = copy.steps[index].conditions.last(where: { $0.clause == "where" })
       {
@@ -227,6 +226,7 @@ extension Receipt {
         "lookup \($0.table) \($0.matched)/\($0.unmatched)/\($0.missingKeys)"
       }
       parts += step.skipped.map { "skipped \($0.column) \($0.rows)" }
+      parts += step.windows.map(\.compact)
       parts += step.conditions.map { condition in
         let unknown = condition.unknown
         let groups = unknown.groups.map { "\($0.keys) \($0.rows) \($0.isInAnswer)" }

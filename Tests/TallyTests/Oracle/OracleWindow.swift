@@ -9,16 +9,16 @@ struct OracleWindow {
   var order: [OracleOrder] = []
   /// What is computed for each row, whether its value is asked for or not.
   var reads: (OracleRow) throws -> Void = { _ in }
+  /// What the receipt tells of it.
+  var notes: [OracleWindowNote] = []
   /// The value of the row at a place among those of its partition, which are in order.
   var value: (_ rows: [OracleRow], _ place: Int) throws -> CellValue
 
   /// Rows with their values, each computed of all rows that are given.
   func added(to rows: [OracleRow]) throws -> [OracleRow] {
-    let keys = try rows.map { row in try partition.map { try $0.value(row).value } }
     for row in rows { try reads(row) }
     var result = rows
-    for places in Dictionary(grouping: rows.indices, by: { keys[$0] }).values {
-      let ordered = try places.sorted().sorted(by: order) { rows[$0] }
+    for ordered in try partitions(rows) {
       let seen = ordered.map { rows[$0] }
       for (place, row) in ordered.enumerated() {
         result[row].windows[slot] = try value(seen, place)
@@ -60,13 +60,16 @@ extension Resolver {
     case "rank", "dense_rank", "percent_rank", "tile": return try ranked(call, name)
     case "row_number":
       let (partition, order) = try arrangement(call.within, .anyOrder)
-      return window(.integer, partition, order) { _, place in .integer(Int128(place + 1)) }
+      return window(.integer, partition, order, notes: [.ties]) { _, place in
+        .integer(Int128(place + 1))
+      }
     case "previous", "next":
       let value = try meaning(call.arguments[0])
       let distance = try call.arguments.count > 1 ? number(call.arguments[1]) : 1
       let (partition, order) = try arrangement(call.within, .order)
       return window(
-        value.type, partition, order, mayBeWide: value.mayBeWide, reads: { _ = try value.value($0) }
+        value.type, partition, order, mayBeWide: value.mayBeWide, notes: [.ties, .gaps],
+        reads: { _ = try value.value($0) }
       ) { rows, place in
         let other = name == "next" ? place + distance : place - distance
         return rows.indices.contains(other) ? try value.value(rows[other]).value : .missing
@@ -86,12 +89,13 @@ extension Resolver {
 
   private func window(
     _ type: ColumnType, _ partition: [Meaning], _ order: [OracleOrder], mayBeWide: Bool = false,
-    reads: @escaping (OracleRow) throws -> Void = { _ in },
+    notes told: [OracleWindowNote] = [], reads: @escaping (OracleRow) throws -> Void = { _ in },
     _ value: @escaping ([OracleRow], Int) throws -> CellValue
   ) -> Meaning {
     let slot = notes.windowCount
     notes.windowCount += 1
     var window = OracleWindow(slot: slot, partition: partition, order: order, value: value)
+    window.notes = told
     if oracle.isEager { window.reads = reads }
     if let groups { groups.windows.append(window) } else { notes.windows.append(window) }
     let isOfGroups = groups != nil
@@ -163,7 +167,9 @@ extension Resolver {
     let parts = try name == "tile" ? number(call.arguments[1]) : 1
     let (partition, _) = try arrangement(call.within, .none)
     let order = OracleOrder(operand)
-    return window(name == "percent_rank" ? .ratio : .integer, partition, []) { rows, place in
+    return window(
+      name == "percent_rank" ? .ratio : .integer, partition, [], notes: [.equal(operand)]
+    ) { rows, place in
       let values = try rows.map { try operand.value($0).value }
       let own = values[place]
       if own == .missing { return .missing }
@@ -194,6 +200,15 @@ extension Resolver {
     case whole, running
     case rows(Int)
     case time(Int, TimeUnitSyntax, Meaning)
+
+    func notes(_ function: AggregateFunction) -> [OracleWindowNote] {
+      switch self {
+      case .whole: function == .first || function == .last ? [.ties] : []
+      case .running: [.ties]
+      case .rows(let count): [.ties, .gaps, .short(count)]
+      case .time(let count, let unit, _): [.withoutTime, .shortTime(count, unit)]
+      }
+    }
   }
 
   private func aggregated(_ call: CallSyntax, _ verb: AggregateVerbSyntax) throws -> Meaning {
@@ -240,7 +255,8 @@ extension Resolver {
       return try operand?.value(row).value ?? .boolean(true)
     }
     return window(
-      type, partition, order, mayBeWide: isWide, reads: { _ = try counted($0) }
+      type, partition, order, mayBeWide: isWide, notes: frame.notes(function),
+      reads: { _ = try counted($0) }
     ) { rows, place in
       guard let seen = try Self.rows(of: frame, rows, place) else { return .missing }
       let values = try seen.map(counted)
@@ -315,19 +331,32 @@ extension Resolver {
       return try aggregate(
         verb, try operand(inner.arguments), false, inner.with, .running, partition, order)
     }
+    if verb == .share {
+      let (part, whole, within) = try shareParts(
+        Phrase(
+          verb: verb, isDistinct: inner.isDistinct, operands: inner.arguments, with: inner.with,
+          within: inner.within, place: inner.name.span.start))
+      return quotient(
+        ofShare: soFar(part, partition, order),
+        within == nil ? soFar(whole, partition, order) : whole, within)
+    }
     guard [.sum, .count, .average, .min, .max].contains(verb), !inner.isDistinct else {
       throw invalid("running \(verb)")
     }
-    // The aggregate of the rows of all groups so far.
     let value = try meaning(call.arguments[0])
     if verb == .average, value.type == .duration { throw invalid("running average") }
+    var result = soFar(value, partition, order)
+    if verb == .average { result.additivity = .ratios }
+    return result
+  }
+
+  /// An aggregate of the rows of all groups so far.
+  private func soFar(_ value: Meaning, _ partition: [Meaning], _ order: [OracleOrder]) -> Meaning {
     let none = [CellValue?](repeating: nil, count: groups?.keys.count ?? 0)
-    var result = window(value.type, partition, order, mayBeWide: true) { rows, place in
+    return window(value.type, partition, order, mayBeWide: true, notes: [.ties]) { rows, place in
       let members = rows[...place].compactMap(\.group)
       return try value.value(OracleRow(group: OracleGroup(keys: none, members: members))).value
     }
-    if verb == .average { result.additivity = .ratios }
-    return result
   }
 
   // MARK: Lines
@@ -341,7 +370,9 @@ extension Resolver {
     let (partition, order) = try arrangement(call.within, .order)
     let time = order.first.flatMap { $0.meaning.type.isTime ? $0 : nil }
     let type: ColumnType = operand.type.isPercentage ? .ratio : .float
-    return window(type, partition, order) { rows, place in
+    return window(
+      type, partition, order, notes: [time == nil ? .ties : .withoutTime]
+    ) { rows, place in
       func moment(_ place: Int) throws -> Rational? {
         guard let time else { return Rational(place) }
         guard let stored = try time.meaning.value(rows[place]).value.storedInteger else {
@@ -410,7 +441,7 @@ extension TimeUnitSyntax {
 
 extension CellValue {
   /// The time, as stored, behind which a window begins that ends here.
-  fileprivate func earlier(by count: Int, _ unit: TimeUnitSyntax) -> Int128? {
+  func earlier(by count: Int, _ unit: TimeUnitSyntax) -> Int128? {
     let months = count * (unit == .month ? 1 : unit == .quarter ? 3 : unit == .year ? 12 : 0)
     let length = Int128(count) * Int128(Resolver.microseconds[unit] ?? 0)
     let day: Int128 = 86_400_000_000

@@ -30,7 +30,7 @@ extension RandomQueries {
     if hasFill {
       text += " fill " + random.pick(["0", "0", "0", "missing", "1", "2.5", "0%", "12.5%"])
     }
-    if !hasFill || chance(50) { text += " vs " + comparisons(time.type) }
+    if !hasFill || chance(50) { text += " vs " + comparisons(time.type, words) }
     return text + shapedTail(keys, outputs)
   }
 
@@ -74,7 +74,22 @@ extension RandomQueries {
     }
   }
 
-  private mutating func comparisons(_ type: ColumnType) -> String {
+  /// A target that groups look up by one of their keys.
+  private mutating func lookedUpTarget(_ keys: [String]) -> String {
+    let pairs = keys.compactMap { key -> String? in
+      let parts = key.split(separator: " ")
+      switch parts.count == 3 ? parts.first : nil {
+      case "k", "i": return "\(parts[parts.count - 1]) = u.id"
+      case "s": return "\(parts[parts.count - 1]) = u.code"
+      default: return nil
+      }
+    }
+    let value = random.pick(["u.limit_value", "u.place", "u.rate", "(u.place * 2)"])
+    guard let pair = pairs.first(where: { _ in chance(70) }) else { return "target 5" }
+    return "target \(value) on \(pair)"
+  }
+
+  private mutating func comparisons(_ type: ColumnType, _ keys: [String]) -> String {
     let units =
       switch type {
       case .date: ["day", "week", "3 days", "month", "year", "2 months"]
@@ -90,6 +105,7 @@ extension RandomQueries {
       random.pick([
         "previous \(random.pick(units))", "previous \(random.pick(units))", "first",
         "target \(random.pick(["60%", "5", "2.5", "0%", "12.345%", "3 days"]))",
+        lookedUpTarget(keys),
       ])
     }.joined(separator: ", ")
   }

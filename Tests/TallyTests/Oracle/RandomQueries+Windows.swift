@@ -143,7 +143,13 @@ extension RandomQueries {
       default: return rank(of: chance(80) ? inner : usable.first?.text ?? inner, within)
       }
     }
-    switch random.below(7) {
+    switch random.below(8) {
+    case 7:
+      let number = leaf(random.pick([.integer, .decimal(scale: 2), .percent(scale: 3)]))
+      let operand = isLater ? "raw(\(number))" : number
+      let with = chance(40) ? " with \(condition(1))" : ""
+      return Name(
+        text: "running(share(\(chance(30) ? "" : operand)\(with)))", type: .ratio)
     case 0, 1:
       let name = random.pick(["previous", "next"])
       return Name(text: "\(name)(\(inner)\(within))", type: type)

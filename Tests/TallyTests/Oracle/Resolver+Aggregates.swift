@@ -82,9 +82,12 @@ extension Resolver {
     let countsValuesOnce = phrase.isDistinct && function != .count
     if countsValuesOnce, within != nil { throw invalid("a total of distinct values") }
     if locality == nil, !isWhole, !countsValuesOnce { locality = owners.sorted() }
+    let spans = phrase.operands.map(\.span) + (phrase.with.map { [$0.span] } ?? [])
+    let words = spans.map { text($0) } + ["\(function) \(phrase.isDistinct) \(within ?? [-1])"]
     return groups.meaning(
       OracleCall(
         name: callName ?? name(of: phrase), place: callName == nil ? phrase.place : nil,
+        words: words.joined(separator: " | "),
         function: function, isDistinct: phrase.isDistinct,
         operands: bound, fraction: fraction, condition: condition, within: within,
         locality: locality, type: type))
@@ -135,6 +138,21 @@ extension Resolver {
   /// The part for which the condition holds, of the group; without a condition, the group, of all
   /// rows or of the groups that `within` names.
   private func share(_ phrase: Phrase) throws -> Meaning {
+    let (part, whole, within) = try shareParts(phrase)
+    return quotient(ofShare: part, whole, within)
+  }
+
+  func quotient(ofShare part: Meaning, _ whole: Meaning, _ within: [Int]?) -> Meaning {
+    var result = computed(.ratio, [part, whole], losing: \.zeroDivisions) {
+      Self.quotient($0[0], $0[1], .ratio)
+    }
+    // Parts of one whole add up to it.
+    if within == nil { result.additivity = .ratios }
+    return result
+  }
+
+  /// The numerator and the denominator of a share, and the keys that the latter keeps.
+  func shareParts(_ phrase: Phrase) throws -> (part: Meaning, whole: Meaning, within: [Int]?) {
     var part = phrase
     var rows = self
     rows.groups = nil
@@ -161,12 +179,7 @@ extension Resolver {
     let numerator = try call(function, part, within: nil)
     part.with = nil
     let denominator = try call(function, part, within: within)
-    var result = computed(.ratio, [numerator, denominator], losing: \.zeroDivisions) {
-      Self.quotient($0[0], $0[1], .ratio)
-    }
-    // Parts of one whole add up to it.
-    if within == nil { result.additivity = .ratios }
-    return result
+    return (numerator, denominator, within)
   }
 
   // MARK: Names

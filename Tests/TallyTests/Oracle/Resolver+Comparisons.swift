@@ -74,7 +74,7 @@ extension Resolver {
   private func days(of other: Meaning, beside value: Meaning) throws -> (Meaning, Meaning)? {
     guard case .period(let period)? = other.constant, other.type != value.type else { return nil }
     let (first, last) = (period.firstDay, period.lastDay)
-    switch typed(value, as: .date).type {
+    switch value.type {
     case .date: return (.constant(.date(first), .date), .constant(.date(last), .date))
     case .dateTime:
       let day: Int64 = 86_400_000_000
@@ -142,6 +142,8 @@ extension Resolver {
         try oracle.receipt(ofColumn: column, table: path.parts[0].text))
       return try member(value, of: table.column(column), table.types[column])
     }
+    // A column without values may be one of days.
+    let value = typed(value, as: .date)
     guard let (first, last) = try days(of: meaning(expression), beside: value) else {
       throw invalid("no set")
     }

@@ -168,7 +168,10 @@ extension Resolver {
     let filters = receipt.conditions
     receipt.conditions = []
     try scope.take(kept, isEager: oracle.isEager)
-    for call in scope.calls { try noteSkipped(call, scope, &receipt) }
+    var known = Set<String>()
+    for call in scope.calls where known.insert(call.words).inserted {
+      try noteSkipped(call, scope, &receipt)
+    }
     if let shape = shaped?.shape { try extendDomains(shape, step, scope.rowKeys) }
     var layout = OracleLayout(
       groups: scope, measures: measures, cuts: cuts, rowKeys: rowKeys, acrossKeys: acrossKeys,

@@ -67,7 +67,7 @@ extension Resolver {
     return meaning
   }
 
-  private mutating func addLookup(
+  mutating func addLookup(
     _ source: SourceSyntax, _ keySyntax: [JoinKeySyntax], isInner: Bool = false,
     owner: Int? = nil, to input: inout OracleInput
   ) throws {
@@ -297,8 +297,8 @@ extension Resolver {
         condition.rowsTrue = rows.count
         receipt.conditions.append(condition)
       case .window(let window):
+        receipt.windows.append(try window.told(of: rows))
         rows = try window.added(to: rows)
-        receipt.windows.append(Receipt.Window(text: ""))
       case .lookup(let lookup):
         var count = Receipt.LookupCount(table: lookup.name)
         count.leavesOut = lookup.isInner
