@@ -16,7 +16,8 @@ extension DiagnosticCode {
       .notAdditive,
     ] + tableCodes + [
       .badBounds, .noTimeKey, .fillValue, .comparison, .unevenPeriods, .unlikeClauses,
-      .unknownCollation, .chart, .takenName, .halfYear,
+      .unknownCollation, .chart, .takenName, .halfYear, .repeatedKey,
+      .placeOfColumn, .shareOfAll,
     ] + sqlCodes + changeCodes + [
       .unpublishedCross, .noFileAccess, .unknownFormat, .overwrittenSource,
       .tooManyColumns, .tooManyFilled, .resultTooLarge, .failedCheck,

@@ -47,7 +47,7 @@ extension Binder {
     {
       for item in head.items {
         guard case .expression(let expression) = item.kind, expression.holdsAggregate else {
-          return []
+          return groupMends(of: head, in: step)
         }
       }
       let word = SourceSpan(head.span.start, head.span.start + "list".utf8.count)
@@ -169,7 +169,11 @@ extension Binder {
   func percentileFraction(_ phrase: AggregatePhrase) throws(QueryError) -> ExactDecimal {
     let message = "percentile needs a value and a number from 0 to 100: percentile(fee, 90)"
     guard phrase.operands.count == 2 else {
-      throw error(.type, .aggregateOperand, message, at: phrase.span)
+      let place = phrase.operands.first.map { SourceSpan($0.span.end, $0.span.end) }
+      throw error(
+        .type, .aggregateOperand, message, at: phrase.span,
+        fixIts: phrase.operands.count == 1 && place != nil
+          ? [FixIt("ask for the 90th", replace: place ?? phrase.span, with: ", 90")] : [])
     }
     let part: ExactDecimal
     switch try bind(phrase.operands[1]).constantValue {
@@ -199,6 +203,7 @@ extension Binder {
     if part.with == nil, part.operands.count == 1, try isCondition(part.operands[0]) {
       part.with = part.operands.removeFirst()
     }
+    try refuseShareOfAll(part, in: groups)
     let function: AggregateFunction = part.operands.isEmpty ? .count : .sum
     let within = try denominatorKeys(part, in: groups)
     let numerator = try column(function, part, in: groups)

@@ -52,7 +52,8 @@ extension Binder {
     throw error(
       .type, .typeMismatch,
       "`\(binary.operator.rawValue)` does not go with \(described(left)) and \(described(right))",
-      at: span, help: help)
+      at: span, help: help,
+      fixIts: dayMends(binary, left, right) + joinMends(binary, left, right, at: span))
   }
 
   /// `date + 3 months`: the same day of a later month, or that month's last day.

@@ -8,8 +8,15 @@ extension Binder {
   func bindComparison(_ binary: BinarySyntax, at span: SourceSpan) throws(QueryError)
     -> BoundExpression
   {
+    try refuseQuotedColumn(binary)
     let left = try bind(binary.left)
-    let right = try bind(binary.right)
+    let right: BoundExpression
+    do throws(QueryError) {
+      right = try bind(binary.right)
+    } catch {
+      guard error.diagnostics.first?.code == .unknownColumn else { throw error }
+      throw error.offering(quoteMends(binary.right, beside: left))
+    }
     switch binary.operator {
     case .matches: return try match(.contains, left, right, loosely: true, at: span)
     case .contains: return try match(.contains, left, right, loosely: binary.isLoose, at: span)
@@ -31,7 +38,14 @@ extension Binder {
     if let test = try periodComparison(operation.mirrored, right, left, binary, at: span) {
       return test
     }
-    let (first, second) = try unified(left, right, "the two sides", at: span)
+    notePercentage(right, beside: left)
+    let first: BoundExpression
+    let second: BoundExpression
+    do throws(QueryError) {
+      (first, second) = try unified(left, right, "the two sides", at: span)
+    } catch {
+      throw error.offering(mends(of: binary, left, right, at: span))
+    }
     if first.type == .boolean, operation != .equal, operation != .notEqual {
       throw error(.type, .typeMismatch, "conditions have no order", at: span)
     }

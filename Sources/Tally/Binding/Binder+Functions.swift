@@ -10,6 +10,7 @@ extension Binder {
     throws(QueryError) -> BoundExpression
   {
     if Environment.key(name.text) == "bands" { return try bindBands(arguments, at: span) }
+    if let foreign = foreignCall(name, arguments, at: span) { throw foreign }
     let arguments = try arguments.mapThrowing { argument throws(QueryError) in
       try bind(argument)
     }

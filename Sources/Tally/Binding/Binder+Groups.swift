@@ -8,6 +8,8 @@ extension Binder {
     var names = UniqueNames()
     for key in (groupBy?.keys ?? []) + (across?.keys ?? []) {
       guard case .expression(let expression) = key.kind else { continue }
+      try refuseJoinedKeys(expression)
+      try refusePlace(expression, "group by")
       let bound = try bindValue(expression, clause: "group by")
       let name = try names.claim(key.alias?.text ?? name(of: expression), key, self)
       let bands = BandKey(bound)
@@ -16,6 +18,7 @@ extension Binder {
         signature: signature(expression))
     }
     scope.acrossCount = across?.keys.count ?? 0
+    try refuseRepeatedKeys(head, groupBy?.keys ?? [])
     groups = scope
     defer { groups = nil }
     let measures = try bindMeasures(head, scope, &names)

@@ -53,7 +53,7 @@ extension Binder {
       help: [
         "a group has many values of \(name): aggregate them, for instance max(\(name)),"
           + " or add it to `group by`"
-      ], fixIts: listMend)
+      ], fixIts: listMend + whereMends(of: path))
   }
 
   /// A head of values alone, where nothing is grouped, is likely to ask for the rows.
@@ -146,7 +146,8 @@ extension Binder {
           ? "no table is read: add `from` and its name"
           : "tables read here: " + known.joined(separator: ", ")
       ],
-      fixIts: nearest.map { [FixIt("write \($0)", replace: qualifier.span, with: $0)] } ?? [])
+      fixIts: nearest.map { [FixIt("write \($0)", replace: qualifier.span, with: $0)] } ?? []
+    ).offering(callMend(of: path))
   }
 
   private func unknownColumn(_ path: NamePathSyntax) -> QueryError {
@@ -158,6 +159,7 @@ extension Binder {
     var listed: [String] = []
     for name in names where !listed.contains(name) { listed.append(name) }
     let more = listed.count > 20 ? ", and \(listed.count - 20) more" : ""
+    let habit = mends(ofUnknown: wanted)
     return error(
       .name, .unknownColumn,
       "no column \"\(wanted.text)\"" + (table.map { " in \($0)" } ?? ""), at: wanted.span,
@@ -168,7 +170,8 @@ extension Binder {
           : "columns: " + listed.prefix(20).joined(separator: ", ") + more
       ],
       fixIts: nearest.map { [FixIt("write \($0)", replace: wanted.span, with: spelledName($0))] }
-        ?? [])
+        ?? []
+    ).offering(habit.fixIts, help: habit.help)
   }
 
   /// The argument of a parameter.

@@ -177,7 +177,7 @@ extension Binder {
         found.isEmpty
           ? "for instance `group by month(opened)`"
           : "leave one such key, and write others as numbers, for instance month_number(opened)"
-      ])
+      ], fixIts: scope.keys.isEmpty ? timeKeyMends : [])
   }
 
   // MARK: Fill

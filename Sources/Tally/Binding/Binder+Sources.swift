@@ -96,9 +96,11 @@ extension Binder {
     throw error(
       .name, .unknownTable, "no table \"\(name.text)\"", at: name.span,
       label: nearest.map { "did you mean \"\($0)\"?" },
-      help: (isValue ? ["\(name.text) is a value, and no table"] : []) + [
-        known.isEmpty ? "no table is loaded" : "tables: " + known.joined(separator: ", ")
-      ],
+      help: (["exit", "quit", "help"].contains(Environment.key(name.text))
+        ? ["commands of the prompt begin with a point: .\(Environment.key(name.text))"] : [])
+        + (isValue ? ["\(name.text) is a value, and no table"] : []) + [
+          known.isEmpty ? "no table is loaded" : "tables: " + known.joined(separator: ", ")
+        ],
       fixIts: nearest.map { [FixIt("write \($0)", replace: name.span, with: spelledName($0))] }
         ?? [])
   }

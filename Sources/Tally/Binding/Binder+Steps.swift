@@ -110,7 +110,8 @@ extension Binder {
         .type, form == nil ? .missingHead : .misplacedClause,
         form == nil
           ? "the groups have nothing to compute" : "`list` gives out rows and has no groups",
-        at: clause, help: ["begin the step with an aggregate, for instance `count`"])
+        at: clause, help: ["begin the step with an aggregate, for instance `count`"],
+        fixIts: showMends(of: step.head, keys.first?.keys ?? []))
     }
     if !isGrouped { try checkShapeless(step) }
     if isGrouped, let head = step.head {
@@ -303,6 +304,7 @@ extension Binder {
 
   /// What rows or groups are ordered by.
   func orderKey(_ key: OrderBySyntax.Key) throws(QueryError) -> ResultPlan.OrderKey {
+    try refusePlace(key.expression, "order by")
     let bound = try bind(key.expression)
     return ResultPlan.OrderKey(
       expression: groups?.orderKey(bound) ?? bound, isDescending: key.isDescending,

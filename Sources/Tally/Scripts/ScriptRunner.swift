@@ -31,7 +31,8 @@ final class ScriptRunner {
   func run(_ each: (StatementOutcome) throws(QueryError) -> Void) throws(QueryError) {
     let parsed = parseScript(source)
     if parsed.hasErrors {
-      throw QueryError(kind: .syntax, diagnostics: parsed.diagnostics, source: source)
+      throw QueryError(
+        kind: .syntax, diagnostics: offeringSources(parsed.diagnostics), source: source)
     }
     try checkParameterNames(parsed.script)
     for (index, statement) in parsed.script.statements.enumerated() {

@@ -378,6 +378,31 @@ extension ErrorPage {
       "count services where opened > @2025-H1",
       "count services where opened in @2025-H1"),
     ErrorPage(
+      "T0462",
+      """
+      The keys of groups are the first columns of the answer by themselves. Among what is \
+      computed they would be there twice.
+      """,
+      "show agency, sum(fee) from services group by agency",
+      "show sum(fee) from services group by agency"),
+    ErrorPage(
+      "T0463",
+      """
+      Columns are ordered and grouped by their names. A number is the same for all rows, so \
+      that it orders nothing and makes one group.
+      """,
+      "sum fee from services group by agency order by 2 desc",
+      "sum fee from services group by agency order by sum_fee desc"),
+    ErrorPage(
+      "T0464",
+      """
+      A share needs a part: `with` restricts what is counted, and `where` what it is \
+      counted of. Of the rows that `where` keeps, all are kept. With groups a share is \
+      that of each group.
+      """,
+      "share of services where level >= 3",
+      "share of services with level >= 3"),
+    ErrorPage(
       "T0470",
       """
       A statement of SQL must be answered as Tally answers, and the dialect has no words \

@@ -99,6 +99,11 @@ enum DateLiteral {
 
   /// `text` with zeros before months and days of one digit, if it is a date then.
   static func padded(_ text: some StringProtocol) -> String? {
+    var text = String(text)
+    // `2024Q1`
+    if text.count > 5, !text.contains("-"), text.prefix(4).allSatisfy(\.isNumber) {
+      text = text.prefix(4) + "-" + text.dropFirst(4)
+    }
     let parts = text.split(separator: "-").map { $0.count == 1 ? "0\($0)" : String($0) }
     let result = parts.joined(separator: "-")
     guard parts.count > 1, length(ArraySlice(result.utf8)) == result.utf8.count,

@@ -67,12 +67,26 @@ extension Lexer {
       let fixIt = FixIt(
         "put a blank between", replace: SourceSpan(wordStart, wordStart), with: " ")
       report(Diagnostic(.malformedNumber, message, at: glued, fixIts: [fixIt]))
+    } else if let zeros = Self.shortPowers[
+      source.text(in: SourceSpan(wordStart, position)).lowercased()]
+    {
+      emit(.number, from: start)
+      let digits =
+        source.text(in: SourceSpan(start, wordStart)) + String(repeating: "0", count: zeros)
+      let isWhole = !digits.contains(".")
+      report(
+        Diagnostic(
+          .malformedNumber, message, at: glued,
+          fixIts: isWhole ? [FixIt("write `\(digits)`", replace: glued, with: digits)] : []))
     } else {
       emit(.word, from: start)
       let fixIt = FixIt("quote the name", replace: glued, with: "`\(name)`")
       report(Diagnostic(.malformedNumber, message, at: glued, fixIts: [fixIt]))
     }
   }
+
+  /// The zeros for which people write a letter: `5k`, `2tr` (triệu), `3tỷ`.
+  private static let shortPowers = ["k": 3, "m": 6, "tr": 6, "bn": 9, "tỷ": 9, "ty": 9]
 
   private mutating func reportOpenFraction(from start: Int) {
     emit(.number, from: start)
@@ -100,21 +114,7 @@ extension Lexer {
   /// Reads `2025-03-01`, `2025-Q1` or `29/12/2020`, which would be arithmetic, as dates.
   private mutating func readBareDate() -> Bool {
     let start = position
-    if let (day, month) = slashedDate() {
-      emit(.date, from: start)
-      let span = SourceSpan(start, position)
-      let year = source.text(in: SourceSpan(position - 4, position))
-      var readings = [(day, month), (month, day)].filter { $0.0 <= 31 && $0.1 <= 12 }
-      if day == month { readings = Array(readings.prefix(1)) }
-      report(
-        Diagnostic(
-          .malformedDate, "a date is written year first, behind `@`", at: span,
-          fixIts: readings.map { reading in
-            let text = "@\(year)-\(twoDigits(reading.1))-\(twoDigits(reading.0))"
-            return FixIt("write `\(text)`", replace: span, with: text)
-          }))
-      return true
-    }
+    if readSlashedDate(from: start) { return true }
     guard isDigit(0), isDigit(1), isDigit(2), isDigit(3), peek(4) == UInt8(ascii: "-") else {
       return false
     }
@@ -134,6 +134,24 @@ extension Lexer {
       Diagnostic(
         .malformedDate, "a date begins with `@`; without it this is a subtraction", at: span,
         fixIts: [FixIt("write `@\(text)`", replace: SourceSpan(start, start), with: "@")]))
+    return true
+  }
+
+  /// Reads `29/12/2020`, and offers what it may mean.
+  private mutating func readSlashedDate(from start: Int) -> Bool {
+    guard let (day, month) = slashedDate() else { return false }
+    emit(.date, from: start)
+    let span = SourceSpan(start, position)
+    let year = source.text(in: SourceSpan(position - 4, position))
+    var readings = [(day, month), (month, day)].filter { $0.0 <= 31 && $0.1 <= 12 }
+    if day == month { readings = Array(readings.prefix(1)) }
+    report(
+      Diagnostic(
+        .malformedDate, "a date is written year first, behind `@`", at: span,
+        fixIts: readings.map { reading in
+          let text = "@\(year)-\(twoDigits(reading.1))-\(twoDigits(reading.0))"
+          return FixIt("write `\(text)`", replace: span, with: text)
+        }))
     return true
   }
 
@@ -171,6 +189,7 @@ extension Lexer {
   mutating func readDate() {
     let start = position
     position += 1
+    if readSlashedDate(from: start) { return }
     if let length = DateLiteral.length(bytes[position..<end]) {
       position += length
       if !isWordByte(0), peek() != UInt8(ascii: "-") || !isWordByte(1) {

@@ -37,6 +37,7 @@ extension Lexer {
     case ("-", _): (.minus, 1)
     case ("*", _): (.star, 1)
     case ("/", _): (.slash, 1)
+    case ("%", ">") where third == UInt8(ascii: "%"): nil
     case ("%", _): (.percentSign, 1)
     default: nil
     }
@@ -45,7 +46,12 @@ extension Lexer {
   /// Reads a sign of another language, and goes on as if ours stood there.
   mutating func readForeignSign(_ scalar: Unicode.Scalar, length: Int) {
     let start = position
+    if bracketEnd == start {
+      position += 1
+      return emit(.rightParenthesis, from: start)
+    }
     if peek() == UInt8(ascii: "/"), peek(1) == UInt8(ascii: "*") { return skipBlockComment() }
+    if scalar == "[" || scalar == "{", readBrackets() { return }
     if let sign = foreignSign() {
       position += sign.spelling.utf8.count
       emit(sign.kind, from: start, keyword: sign.keyword)
@@ -60,6 +66,14 @@ extension Lexer {
             FixIt("write `\(sign.ours)`", replace: span, with: before + sign.ours + after)
           ]))
       return
+    }
+    if scalar == "?", peek(1) == UInt8(ascii: "?") {
+      position += 2
+      emit(.invalid, from: start)
+      return report(
+        Diagnostic(
+          .unknownCharacter, "`??` has no meaning here", at: SourceSpan(start, position),
+          help: ["the first value that is not missing is `coalesce(x, y)`"]))
     }
     position += length
     emit(.invalid, from: start)
@@ -118,7 +132,8 @@ extension Lexer {
     ForeignSign("...", "..", .range),
     ForeignSign("//", "div", .word, .div), ForeignSign("&&", "and", .word, .and),
     ForeignSign("&", "and", .word, .and), ForeignSign("||", "or", .word, .or),
-    ForeignSign("|>", "then", .word, .then), ForeignSign("|", "then", .word, .then),
+    ForeignSign("%>%", "then", .word, .then), ForeignSign("|>", "then", .word, .then),
+    ForeignSign("|", "then", .word, .then),
     ForeignSign("!", "not", .word, .not),
     ForeignSign("∈", "in", .word, .in),
   ]
@@ -131,6 +146,64 @@ extension Lexer {
     }
   }
 
+  /// Reads what stands in brackets on one line: `in [1, 2]` as a list, `[agency]` as a name,
+  /// `services[level > 2]` as a condition.
+  private mutating func readBrackets() -> Bool {
+    let start = position
+    let mark = bytes[start] == UInt8(ascii: "[") ? UInt8(ascii: "]") : UInt8(ascii: "}")
+    var close = start + 1
+    while close < end, bytes[close] != mark, bytes[close] != bytes[start] {
+      if bytes[close] == 0x0A { return false }
+      close += 1
+    }
+    guard close < end, bytes[close] == mark, close > start + 1 else { return false }
+    let (opening, closing) = (SourceSpan(start, start + 1), SourceSpan(close, close + 1))
+    let last = result.tokens.last
+    let isList = last?.keyword == .in
+    let isGlued = last.map { $0.end == start && ($0.kind == .word || $0.kind == .quotedName) }
+    let words = ["(", ")"]
+    guard mark == UInt8(ascii: "]") || isList else { return false }
+    if !isList, isGlued == true {
+      position = end(ofStatementFrom: close)
+      emit(.invalid, from: start)
+      reportBrackets(
+        "rows are kept by `where`", opening, closing, [" where ", ""])
+      return true
+    }
+    let inner = source.text(in: SourceSpan(start + 1, close))
+    let isName = !isList && !inner.contains { ",()\"'`".contains($0) } && Int(inner) == nil
+    if isName {
+      position = close + 1
+      emit(.quotedName, from: start)
+      reportBrackets("a name with blanks stands in backticks", opening, closing, ["`", "`"])
+      return true
+    }
+    reportBrackets("a list stands in parentheses", opening, closing, words)
+    position = start + 1
+    emit(.leftParenthesis, from: start)
+    bracketEnd = close
+    return true
+  }
+
+  private func end(ofStatementFrom start: Int) -> Int {
+    var position = start
+    while position < end, bytes[position] != 0x0A, bytes[position] != UInt8(ascii: ";") {
+      position += 1
+    }
+    return position
+  }
+
+  private mutating func reportBrackets(
+    _ message: String, _ opening: SourceSpan, _ closing: SourceSpan, _ ours: [String]
+  ) {
+    report(
+      Diagnostic(
+        .unknownCharacter, message, at: opening,
+        fixIts: [
+          FixIt("write it so", [SourceEdit(opening, ours[0]), SourceEdit(closing, ours[1])])
+        ]))
+  }
+
   private mutating func skipBlockComment() {
     let start = position
     position += 2
@@ -138,12 +211,35 @@ extension Lexer {
       position += 1
     }
     position = min(position + 2, end)
+    let whole = SourceSpan(start, position)
+    var fixIts: [FixIt] = []
+    let text = source.text(in: whole)
+    if text.hasSuffix("*/"), !text.contains("\n") {
+      var next = position
+      while next < end, bytes[next] == 0x20 || bytes[next] == 0x09 { next += 1 }
+      let endsLine = next == end || bytes[next] == 0x0A || bytes[next] == 0x0D
+      let comment = "#" + text.dropFirst(2).dropLast(2).trimmingBlanks
+      fixIts = [
+        endsLine
+          ? FixIt("write `#`", replace: whole, with: comment)
+          : FixIt("leave it out", replace: whole, with: "")
+      ]
+    }
     report(
       Diagnostic(
         .foreignSpelling, "a comment begins with `#` and goes to the end of its line",
-        at: SourceSpan(start, start + 2)))
+        at: SourceSpan(start, start + 2), fixIts: fixIts))
     result.comments.append(
       CommentSyntax(
         text: source.text(in: SourceSpan(start, position)), span: SourceSpan(start, position)))
+  }
+}
+
+extension Substring {
+  /// The text without blanks at its end.
+  fileprivate var trimmingBlanks: Substring {
+    var text = self
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return text
   }
 }

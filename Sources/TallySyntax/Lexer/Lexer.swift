@@ -8,6 +8,8 @@ struct Lexer {
   var result = LexedText()
   private var startsLine = true
   private(set) var hasSpaceBefore = true
+  /// The bracket that closes a list which one opened that is no parenthesis.
+  var bracketEnd: Int?
 
   /// Prepares to read the part of `source` within `span`.
   init(_ source: SourceText, in span: SourceSpan) {
@@ -64,7 +66,7 @@ struct Lexer {
       case UInt8(ascii: "#"): skipComment(mark: nil)
       case UInt8(ascii: "-") where peek(1) == UInt8(ascii: "-"):
         skipComment(mark: SourceSpan(position, position + 2))
-      case UInt8(ascii: "/") where peek(1) == UInt8(ascii: "/") && startsLine:
+      case UInt8(ascii: "/") where peek(1) == UInt8(ascii: "/") && (startsLine || isProse):
         skipComment(mark: SourceSpan(position, position + 2))
       case 0xC2 where peek(1) == 0xA0: position += 2
       case 0xE2, 0xE3, 0xEF:
@@ -75,6 +77,14 @@ struct Lexer {
       }
       hasSpaceBefore = true
     }
+  }
+
+  /// Whether what follows on `//` are words side by side, as no division has.
+  private var isProse: Bool {
+    guard peek(2) == UInt8(ascii: " "), hasSpaceBefore else { return false }
+    let lineEnd = bytes[position..<end].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? end
+    let words = source.text(in: SourceSpan(position + 2, lineEnd)).split(separator: " ")
+    return words.count > 1 && words.prefix(2).allSatisfy { $0.allSatisfy(\.isLetter) }
   }
 
   /// The length of a blank of three bytes here: U+2000...U+200B, U+202F, U+3000, U+FEFF; 0 if none.

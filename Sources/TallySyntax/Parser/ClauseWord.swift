@@ -32,7 +32,9 @@ enum ClauseWord: Int, CaseIterable {
 
   /// The words of other languages, and the clause that does it here.
   static let foreignSpellings: [String: String] = [
-    "per": "group by", "sort": "order by", "orderby": "order by", "groupby": "group by",
+    "select": "then list", "project": "then list", "per": "group by", "for": "group by",
+    "each": "group by", "compare": "vs", "arrange": "order by",
+    "sort": "order by", "orderby": "order by", "groupby": "group by",
     "filter": "where",
     "derive": "add", "extend": "add", "mutate": "add", "take": "limit", "head": "limit",
     "fetch": "limit", "offset": "skip", "union": "append", "minus": "except", "pivot": "across",

@@ -68,6 +68,13 @@ extension Parser {
 
   /// Reads `on a = b, c`. Equations joined by `and` are keys as well.
   private mutating func parseKeys(_ place: String) throws(Abandoned) -> [JoinKeySyntax] {
+    if !isAtEnd, at(.where) || text(token).lowercased() == "using" {
+      let word = text(token)
+      throw fail(
+        .foreignSpelling, "what tables share stands behind `on`", at: token.span,
+        fixIts: [FixIt("write `on`", replace: token.span, with: "on")]
+          .filter { _ in word.lowercased() != "using" || token(1).kind != .leftParenthesis })
+    }
     try expect(.on, place)
     var keys: [JoinKeySyntax] = []
     repeat {
@@ -252,6 +259,17 @@ extension Parser {
         fixIts: [FixIt("write `skip`", replace: token.span, with: "skip")])
       advance()
       skip = try parseCount("behind `skip`")
+    } else if at(.comma), token(1).kind == .number, !isAtEnd {
+      let number = text(token(1))
+      let skipped = count.span
+      let whole = skipped.joined(with: token(1).span)
+      throw fail(
+        .foreignSpelling, "rows are left out with `skip`", at: whole,
+        fixIts: [
+          FixIt(
+            "write `skip`", replace: whole,
+            with: "\(number) skip \(source.text(in: skipped))")
+        ])
     } else if accept(.skip) {
       skip = try parseCount("behind `skip`")
     }

@@ -24,8 +24,8 @@ extension Parser {
       words.append(word)
       clauses.append(clause)
     }
-    try refuseUnknownClause(head: head, words: words)
-    reportOrder(words, clauses)
+    try refuseUnknownClause(head: head, words: words, isFirst: isFirst)
+    reportOrder(words, clauses, head)
     return zip(words, clauses).enumerated()
       .sorted { ($0.element.0.rank, $0.offset) < ($1.element.0.rank, $1.offset) }
       .map(\.element.1)
@@ -70,7 +70,9 @@ extension Parser {
   // MARK: Order
 
   /// Reports clauses that stand in the wrong order, with the sentence in the right one.
-  private mutating func reportOrder(_ words: [ClauseWord], _ clauses: [ClauseSyntax]) {
+  private mutating func reportOrder(
+    _ words: [ClauseWord], _ clauses: [ClauseSyntax], _ head: HeadDraft?
+  ) {
     guard
       let late = words.indices.dropFirst().first(where: {
         words[$0].rank < words[$0 - 1].rank
@@ -82,6 +84,12 @@ extension Parser {
       return SourceEdit(clauses[slot].span, source.text(in: clauses[order[slot]].span))
     }
     var fixIts = [FixIt("put the clauses into their order", edits)]
+    if case .where(let late) = clauses[late], head?.computes(late.condition) == true,
+      !words.contains(.having), words.last == .where
+    {
+      let word = SourceSpan(late.span.start, late.span.start + "where".utf8.count)
+      fixIts.insert(FixIt("write `having`", replace: word, with: "having"), at: 0)
+    }
     if words[late] != .from {
       let place = SourceSpan(clauses[late].span.start, clauses[late].span.start)
       fixIts.append(FixIt("make it a step of its own", replace: place, with: "then "))
@@ -127,16 +135,23 @@ extension Parser {
 
   /// Throws if a word stands where a clause could, and is none.
   private mutating func refuseUnknownClause(
-    head: HeadDraft?, words: [ClauseWord]
+    head: HeadDraft?, words: [ClauseWord], isFirst: Bool
   ) throws(Abandoned) {
     guard !isAtEnd else { return }
+    if let foreign = foreignStep(head, words, isFirst: isFirst) { throw foreign }
     switch token.kind {
     case .word, .quotedName: break
     case .rightParenthesis where brackets > 0: return
-    case .leftParenthesis where words.isEmpty: break
+    case .leftParenthesis where words.isEmpty:
+      if let method = failMethod(head) { throw method }
     case .comma where words.last == .where || words.last == .having: throw failNoAnd()
+    case .comma where words.last == .from:
+      throw fail(
+        .foreignSpelling, "a step reads one table, and brings others in", at: token.span,
+        help: ["for example `from services lookup agencies on agency`"])
     default: return
     }
+    if at(.with), let totals = failTotals(words) { throw totals }
     switch token.keyword {
     case .then, .else, .as, .and, .or, .unique, .matches: return
     default: break
@@ -144,27 +159,21 @@ extension Parser {
     let word = token
     let name = text(word)
     if beginsListing || (verbPhraseAhead != nil && !words.isEmpty) {
+      if head == nil, words.last == .groupBy, let late = failLateHead() { throw late }
       throw fail(
         .unexpected, "`\(name)` begins a step, which `then` joins to this one", at: word.span,
         fixIts: [
           FixIt("write `then`", replace: SourceSpan(word.start, word.start), with: "then ")
         ])
     }
-    if at(.by) {
-      let ours = head?.form == .list ? "order" : "group"
-      throw fail(
-        .foreignSpelling, "`by` stands behind `group` or `order`", at: word.span,
-        fixIts: [
-          FixIt("write `\(ours) by`", replace: word.span, with: "\(ours) by")
-        ])
+    if at(.by) { throw failBy(head, words) }
+    if words.last == .where || words.last == .having,
+      let comparison = failComparison(from: word.start)
+    {
+      throw comparison
     }
-    if let ours = ClauseWord.foreignSpellings[name.lowercased()] {
-      let hasBy = token(1).keyword == .by && ours.hasSuffix(" by")
-      let span = hasBy ? word.span.joined(with: token(1).span) : word.span
-      throw fail(
-        .foreignSpelling, "`\(name)` is `\(ours)` here", at: word.span,
-        fixIts: [FixIt("write `\(ours)`", replace: span, with: ours)])
-    }
+    if let foreign = failForeignClause(word) { throw foreign }
+    if words.isEmpty, let over = failOver() { throw over }
     if let misspelt = try misspeltHead(head, words) { throw misspelt }
     if words.isEmpty, isName(word), hasFromAhead { throw failNoComma(word) }
     if let unquoted = unquotedText(words) { throw unquoted }
@@ -198,11 +207,42 @@ extension Parser {
       help: ["clauses: \(known.joined(separator: ", "))"])
   }
 
+  private mutating func failForeignClause(_ word: Token) -> Abandoned? {
+    let name = text(word).lowercased()
+    if ["ignorecase", "nocase", "insensitive", "insensitively"].contains(name) {
+      return fail(
+        .foreignSpelling, "`\(text(word))` is `loosely` here", at: word.span,
+        fixIts: [FixIt("write `loosely`", replace: word.span, with: "loosely")])
+    }
+    guard let ours = ClauseWord.foreignSpellings[name] else { return nil }
+    if let set = failSet(word, ours) { return set }
+    let second = text(token(1)).lowercased()
+    let isPair =
+      token(1).keyword == .by && ours.hasSuffix(" by")
+      || name == "for" && (second == "each" || second == "every")
+    let span = isPair ? word.span.joined(with: token(1).span) : word.span
+    var edits = [SourceEdit(span, ours)]
+    if ours == "add" { edits += namingEdits(from: index + 1) }
+    return fail(
+      .foreignSpelling, "`\(source.text(in: span))` is `\(ours)` here", at: word.span,
+      fixIts: [FixIt("write `\(ours)`", edits)])
+  }
+
   private mutating func failNoAnd() -> Abandoned {
+    if at(.comma), index > 0, tokens[index - 1].kind == .number, token(1).kind == .number,
+      !token(1).hasSpaceBefore, token(1).end - token(1).start == 3
+    {
+      let whole = tokens[index - 1].span.joined(with: token(1).span)
+      let digits = text(tokens[index - 1]) + text(token(1))
+      return fail(
+        .malformedNumber, "a number is written without separators between its digits", at: whole,
+        fixIts: [FixIt("write `\(digits)`", replace: whole, with: digits)])
+    }
+    let blank = token(1).hasSpaceBefore || !at(.comma) ? "" : " "
     let comma = at(.comma) ? token.span : SourceSpan(previousEnd, previousEnd)
     return fail(
       .unexpected, "conditions are joined by `and`", at: token.span,
-      fixIts: [FixIt("write `and`", replace: comma, with: " and")])
+      fixIts: [FixIt("write `and`", replace: comma, with: " and" + blank)])
   }
 
   /// The error for `agency = Bộ Y tế`: a text without its quotes.
@@ -243,7 +283,15 @@ extension Parser {
   /// `group by month opened`: two names side by side are a call or two keys.
   private mutating func failNoCall(_ word: Token) -> Abandoned {
     let before = tokens[index - 1]
-    let (function, value) = (text(before), text(word))
+    var (function, value) = (text(before), text(word))
+    if TimeUnitSyntax(word: value) != nil, TimeUnitSyntax(word: function) == nil {
+      swap(&function, &value)
+    }
+    if ["totals", "total", "rollup"].contains(value.lowercased()) {
+      return fail(
+        .foreignSpelling, "totals are asked for with `with totals`", at: word.span,
+        fixIts: [FixIt("write `with totals`", replace: word.span, with: "with totals")])
+    }
     return fail(
       .unexpected, "expected a comma between `\(function)` and `\(value)`, or a call",
       at: word.span,
@@ -257,12 +305,21 @@ extension Parser {
 
   private mutating func failNoComma(_ word: Token) -> Abandoned {
     let before = SourceSpan(previousEnd, previousEnd)
+    let last = tokens[max(0, index - 1)]
+    if ["unique", "different"].contains(text(last).lowercased()) {
+      return fail(
+        .foreignSpelling, "`\(text(last))` is `distinct` here", at: last.span,
+        fixIts: [FixIt("write `distinct`", replace: last.span, with: "distinct")])
+    }
+    var fixIts = [
+      FixIt("write a comma", replace: before, with: ","),
+      FixIt("write `as`", replace: before, with: " as"),
+    ]
+    // A name behind what is computed is more likely its name.
+    if !isName(last) || index >= 2 && beginsInfix(at: index - 2) { fixIts.reverse() }
     return fail(
       .unexpected, "expected a comma or `as` before \(described(word))", at: word.span,
-      fixIts: [
-        FixIt("write a comma", replace: before, with: ","),
-        FixIt("write `as`", replace: before, with: " as"),
-      ])
+      fixIts: fixIts)
   }
 
   private func misspeltPair(_ word: String) -> String {
@@ -271,6 +328,17 @@ extension Parser {
 
   private mutating func failMissingFrom(_ word: Token) -> Abandoned {
     let place = SourceSpan(word.start, word.start)
+    if word.keyword == .of, isName(token(1)) {
+      return fail(
+        .noSource, "the table stands behind `from`", at: word.span,
+        fixIts: [FixIt("write `from`", replace: word.span, with: "from")])
+    }
+    let before = tokens[max(0, index - 1)]
+    if index > 0, ["all", "the", "every", "each", "any"].contains(text(before).lowercased()) {
+      return fail(
+        .foreignSpelling, "`\(text(before))` means nothing here", at: before.span,
+        fixIts: [FixIt("leave it out", replace: SourceSpan(before.start, word.start), with: "")])
+    }
     return fail(
       .noSource, "expected `from` before the table", at: word.span,
       fixIts: [FixIt("write `from`", replace: place, with: "from ")])
@@ -298,6 +366,29 @@ extension Parser {
 }
 
 extension Parser.HeadDraft {
+  /// Whether a condition speaks of what the head computes, and not of rows.
+  fileprivate func computes(_ condition: ExpressionSyntax) -> Bool {
+    var names: Set<String> = []
+    for item in items {
+      if let alias = item.alias { names.insert(alias.text.lowercased()) }
+      guard case .aggregate(let aggregate) = item.kind else { continue }
+      let verb = aggregate.verb.rawValue
+      if case .name(let path)? = aggregate.operand?.kind, let column = path.parts.last {
+        names.insert("\(verb)_\(column.text.lowercased())")
+      }
+      if aggregate.verb == .count || aggregate.verb == .share { names.insert(verb) }
+    }
+    var found = false
+    condition.forEachDescendant {
+      switch $0.kind {
+      case .name(let path): found = found || names.contains(path.text.lowercased())
+      case .call(let call): found = found || call.verb != nil
+      default: break
+      }
+    }
+    return found
+  }
+
   /// Whether no item could be the source.
   fileprivate var wantsSource: Bool {
     guard let first = items.first else { return true }

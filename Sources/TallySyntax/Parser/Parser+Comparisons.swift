@@ -73,6 +73,14 @@ extension Parser {
         fixIts: [FixIt("write `missing`", replace: word.span, with: "missing")])
       return try make(.missingTest(left, isNegated: isNegated), at: span(from: start))
     }
+    if !isNegated, let comparison = failComparison(from: place) { throw comparison }
+    if at(.in) || at(.between), !isAtEnd {
+      let words = SourceSpan(place, token.end)
+      let ours = (isNegated ? "not " : "") + text(token)
+      throw fail(
+        .foreignSpelling, "`is` asks for `missing` only", at: words,
+        fixIts: [FixIt("write `\(ours)`", replace: words, with: ours)])
+    }
     guard beginsOperand(at: index), !isAtEnd else {
       throw fail(
         .unexpected, "expected `missing` behind `is`, not \(described(token))", at: token.span)
@@ -151,9 +159,14 @@ extension Parser {
     }
     let whole = first.span.joined(with: span(from: first.span.start))
     let text = source.text(in: whole)
+    var fixIts = [FixIt("write `(\(text))`", replace: whole, with: "(\(text))")]
+    let isYear = text.utf8.count == 4 && (Int(text).map { 1900...2199 ~= $0 } ?? false)
+    if isYear { fixIts.insert(FixIt("write `@\(text)`", replace: whole, with: "@" + text), at: 0) }
     report(
-      .foreignSpelling, "a list stands in parentheses", at: whole,
-      fixIts: [FixIt("write `(\(text))`", replace: whole, with: "(\(text))")])
+      .foreignSpelling,
+      isYear
+        ? "a year is written `@\(text)`, and a list in parentheses"
+        : "a list stands in parentheses", at: whole, fixIts: fixIts)
     return values
   }
 
@@ -173,6 +186,7 @@ extension Parser {
     for direction in RelativePeriodSyntax.Direction.allCases {
       note(.keyword(direction.rawValue))
     }
+    try refuseForeignPeriod()
     guard at(.last) || at(.this) || at(.next), token.kind == .word,
       let direction = RelativePeriodSyntax.Direction(rawValue: text(token).lowercased())
     else { return nil }
@@ -189,6 +203,34 @@ extension Parser {
     return RelativePeriodSyntax(
       direction: direction, count: count, unit: unit, span: span(from: start))
   }
+
+  /// `past 3 months`, `last three months`.
+  private mutating func refuseForeignPeriod() throws(Abandoned) {
+    guard token.kind == .word, !isAtEnd, let word = Self.wordsForLast[text(token).lowercased()]
+    else { return }
+    let number = text(token(1)).lowercased()
+    let count = Self.numbersInWords.firstIndex(of: number).map { String($0 + 1) }
+    let unit = token(1).kind == .number || count != nil ? token(2) : token(1)
+    guard unit.kind == .word, TimeUnitSyntax(word: text(unit)) != nil,
+      count != nil || text(token).lowercased() != word
+    else { return }
+    let whole = token.span.joined(with: token(1).span)
+    let second = count ?? text(token(1))
+    throw fail(
+      .foreignSpelling, "a time is written `\(word) \(second)\(count == nil ? "" : " …")` here",
+      at: whole,
+      fixIts: [FixIt("write `\(word) \(second)`", replace: whole, with: "\(word) \(second)")])
+  }
+
+  private static let wordsForLast = [
+    "last": "last", "past": "last", "previous": "last", "next": "next", "coming": "next",
+    "following": "next", "current": "this",
+  ]
+
+  private static let numbersInWords = [
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+  ]
 
   /// Reads `or missing` behind a condition.
   private mutating func parseOrMissing(

@@ -93,7 +93,9 @@ extension Parser {
   ) -> Abandoned {
     let word = token.span
     var fixIts: [FixIt] = []
-    if let call = callForm(at: index) {
+    if let edits = phraseEdits(clause) {
+      fixIts = [FixIt("begin with it", edits)]
+    } else if let call = callForm(at: index) {
       fixIts = [FixIt("write a call", replace: call.span, with: call.text)]
     }
     return fail(
@@ -142,6 +144,9 @@ extension Parser {
   ) throws(Abandoned) -> ItemSyntax {
     let start = token.start
     let verbSpan = token.span
+    if verb == .percentile || verb == .corr, !endsItem(at: index + 1) {
+      throw failTwoValues(verb)
+    }
     if text(token).lowercased() != verb.rawValue {
       report(
         .foreignSpelling, "`\(text(token))` is called `\(verb.rawValue)` here", at: verbSpan,
@@ -165,17 +170,19 @@ extension Parser {
     let within = try acceptWithin()
     let alias = try acceptAlias()
     try refuseLateParts(within: within, alias: alias)
-    if verb == .percentile || verb == .corr, operand != nil {
-      report(
-        .phraseWithin, "`\(verb.rawValue)` needs two values: write it as a call", at: verbSpan,
-        help: [
-          verb == .corr ? "for example `corr(fee, days)`" : "for example `percentile(fee, 90)`"
-        ])
-    }
     let aggregate = AggregateSyntax(
       verb: verb, verbSpan: verbSpan, isDistinct: isDistinct, operand: operand,
       with: with, within: within)
     return ItemSyntax(kind: .aggregate(aggregate), alias: alias, span: span(from: start))
+  }
+
+  private mutating func failTwoValues(_ verb: AggregateVerbSyntax) -> Abandoned {
+    let example = verb == .corr ? "corr(fee, days)" : "percentile(fee, 90)"
+    let call = callOfTwo(verb)
+    return fail(
+      .phraseWithin, "`\(verb.rawValue)` needs two values: write it as a call", at: token.span,
+      help: call == nil ? ["for example `\(example)`"] : [],
+      fixIts: call.map { [FixIt("write `\($0.text)`", replace: $0.span, with: $0.text)] } ?? [])
   }
 
   /// Reads what a verb acts on, and reports what could be meant as a call or a difference.

@@ -116,7 +116,8 @@ extension Parser {
       "numbers", "dates", "delimiter", "header", "no header", "encoding", "missing", "skip",
       "types", "lenient",
     ]
-    let near = closest(to: text(token), among: known)
+    let isName = ["into", "to"].contains(text(token).lowercased())
+    let near = isName ? "as" : closest(to: text(token), among: known)
     return fail(
       .unknownClause, "no option of `load` is called `\(text(token))`", at: token.span,
       label: near.map { "did you mean `\($0)`?" },

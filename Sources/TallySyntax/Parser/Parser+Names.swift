@@ -57,7 +57,13 @@ extension Parser {
         help: ["in backticks it is a name: `\(name)`"],
         fixIts: [FixIt("quote it", replace: token.span, with: "`\(name)`")])
     }
-    return fail(.unexpected, "expected \(what), not \(described(token))", at: token.span)
+    var fixIts: [FixIt] = []
+    if !isAtEnd, at(.text), token.end - token.start > 2 {
+      let name = TextLiteral(source, token.span).value.replacing("`", with: "``")
+      fixIts = [FixIt("write it in backticks", replace: token.span, with: "`\(name)`")]
+    }
+    return fail(
+      .unexpected, "expected \(what), not \(described(token))", at: token.span, fixIts: fixIts)
   }
 
   /// Reads a text literal; `what` says what for.
@@ -123,13 +129,22 @@ extension Parser {
     if let unit = acceptUnit() { return unit }
     let known = TimeUnitSyntax.allCases.map(\.rawValue)
     var fixIts: [FixIt] = []
-    if at(.word), !isAtEnd, let near = closest(to: text(token), among: known) {
+    let short = Self.shortUnits[text(token).lowercased()]
+    if at(.word), !isAtEnd, let near = short ?? closest(to: text(token), among: known) {
       fixIts = [FixIt("write `\(near)`", replace: token.span, with: near)]
     }
     throw fail(
       .unexpected, "expected a unit of time \(place), not \(described(token))", at: token.span,
       help: ["units: \(known.joined(separator: ", "))"], fixIts: fixIts)
   }
+}
+
+extension Parser {
+  private static let shortUnits = [
+    "yr": "year", "yrs": "years", "y": "year", "qtr": "quarter", "q": "quarter", "mo": "month",
+    "mon": "month", "mth": "month", "wk": "week", "w": "week", "d": "day", "hr": "hour",
+    "h": "hour", "min": "minute", "sec": "second", "s": "second",
+  ]
 }
 
 extension DiagnosticCode {

@@ -72,7 +72,11 @@ extension Parser {
     let here = isNewStatement ? SourceSpan(previousEnd, previousEnd) : token.span
     let found = isNewStatement ? "the end of the line" : described(token)
     var fixIts: [FixIt] = []
-    if let before, before.keyword != nil, before.keyword == token.keyword, !isNewStatement {
+    if at(.if), !isNewStatement, let choice = foreignChoice() { return failChoice(choice) }
+    if let subject = subjectBefore, !isNewStatement {
+      let sign = SourceSpan(token.start, token.start)
+      fixIts = [FixIt("write `\(subject)` again", replace: sign, with: subject + " ")]
+    } else if let before, before.keyword != nil, before.keyword == token.keyword, !isNewStatement {
       let twice = SourceSpan(before.end, token.end)
       fixIts = [FixIt("leave one `\(text(token))` out", replace: twice, with: "")]
     } else if let before, before.kind == .comma, clauseWord(at: index, given: .name) != nil {
@@ -92,6 +96,13 @@ extension Parser {
 
   private mutating func parseNameOrCall() throws(Abandoned) -> ExpressionSyntax {
     let start = token.start
+    if token.kind == .word, text(token).lowercased() == "exists",
+      token(1).kind == .leftParenthesis, text(token(2)).lowercased() == "select"
+    {
+      throw fail(
+        .foreignSpelling, "whether a row exists is asked with `in`", at: token.span,
+        help: ["for example `where id in payments.service_id`"])
+    }
     if token.kind == .word, token(1).kind != .dot {
       if token(1).kind == .leftParenthesis, token.keyword?.isReserved != true,
         !token(1).startsLine || brackets > 0
@@ -104,13 +115,24 @@ extension Parser {
     if token.kind == .word, text(token).lowercased() == "case", token(1).kind == .word,
       text(token(1)).lowercased() == "when"
     {
+      throw failChoice(foreignChoice())
+    }
+    if token.kind == .word, text(token).lowercased() == "interval", token(1).kind == .text {
+      let whole = token.span.joined(with: token(1).span)
+      let length = source.text(in: SourceSpan(token(1).start + 1, token(1).end - 1))
       throw fail(
-        .foreignSpelling, "a choice is written `x if condition else y`",
-        at: token.span.joined(with: token(1).span),
-        help: [#"for example `"online" if level >= 3 else "counter"`"#])
+        .foreignSpelling, "a length of time is written without `interval` and quotes", at: whole,
+        fixIts: [FixIt("write `\(length)`", replace: whole, with: length)])
     }
     let path = try parseNamePath("a column")
     return try make(.name(path), at: span(from: start))
+  }
+
+  private mutating func failChoice(_ choice: (span: SourceSpan, text: String)?) -> Abandoned {
+    fail(
+      .foreignSpelling, "a choice is written `x if condition else y`", at: token.span,
+      help: choice == nil ? [#"for example `"online" if level >= 3 else "counter"`"#] : [],
+      fixIts: choice.map { [FixIt("write it so", replace: $0.span, with: $0.text)] } ?? [])
   }
 
   /// Reads `name(distinct arguments with c within k over last n)`.

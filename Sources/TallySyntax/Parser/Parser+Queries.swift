@@ -184,7 +184,10 @@ extension Parser {
     if tables.count == 1 {
       fixIts = [FixIt("read `\(tables[0])`", replace: place, with: " from \(tables[0])")]
     }
-    if let item = draft.items.first, draft.items.count == 1, let fixIt = phraseForm(of: item) {
+    if let item = draft.items.first, draft.items.count == 1,
+      let fixIt = phraseForm(of: item) ?? valueForm(of: item) ?? memberForm(of: item)
+        ?? distinctForm(of: item)
+    {
       fixIts = [fixIt]
     }
     return fail(
@@ -202,6 +205,37 @@ extension Parser {
     let table = source.text(in: call.arguments[0].span)
     let ours = "\(call.name.text) \(call.verb == .share ? "of " : "")\(table)"
     return FixIt("write `\(ours)`", replace: value.span, with: ours)
+  }
+
+  /// The mend of `x = 5`, which names a value.
+  private func valueForm(of item: ItemSyntax) -> FixIt? {
+    guard case .expression(let value) = item.kind, item.alias == nil,
+      case .binary(let binary) = value.kind, binary.operator == .equal,
+      case .name(let path) = binary.left.kind, path.parts.count == 1,
+      case .literal = binary.right.kind
+    else { return nil }
+    let start = SourceSpan(value.span.start, value.span.start)
+    return FixIt("name the value", replace: start, with: "let ")
+  }
+
+  /// The mend of `count distinct services`, which counts rows that differ.
+  private func distinctForm(of item: ItemSyntax) -> FixIt? {
+    guard case .aggregate(let aggregate) = item.kind, aggregate.isDistinct,
+      aggregate.verb == .count, let operand = aggregate.operand, item.alias == nil,
+      source(operand, alias: nil) != nil
+    else { return nil }
+    let ours = "list distinct \(source.text(in: operand.span)) then count"
+    return FixIt("write `\(ours)`", replace: item.span, with: ours)
+  }
+
+  /// The mend of `sum fee in services`, which is no question whether one is in the other.
+  private func memberForm(of item: ItemSyntax) -> FixIt? {
+    guard case .aggregate(let aggregate) = item.kind, let operand = aggregate.operand,
+      case .membership(let test) = operand.kind, !test.isNegated,
+      case .expression(let table) = test.set, source(table, alias: nil) != nil
+    else { return nil }
+    let gap = SourceSpan(test.value.span.end, table.span.start)
+    return FixIt("write `from`", replace: gap, with: " from ")
   }
 
   /// Reads a table, a file or a query in parentheses, and its other name.
@@ -257,6 +291,6 @@ extension AggregateSyntax {
 }
 
 extension DiagnosticCode {
-  static let noSource = DiagnosticCode(
+  package static let noSource = DiagnosticCode(
     "T0114", "A query doesn't say which table it reads.")
 }

@@ -193,6 +193,12 @@ extension Parser {
     advance()
     let name = try parseName("a name behind `let`")
     if at(.leftParenthesis), !isAtEnd { return .letFunction(try parseFunction(name)) }
+    if at(.colon), token(1).kind == .equal, !isAtEnd {
+      report(
+        .foreignSpelling, "`:=` is written `=` here", at: token.span.joined(with: token(1).span),
+        fixIts: [FixIt("leave the colon out", replace: token.span, with: "")])
+      advance()
+    }
     try expect(.equal, "`=`", "behind the name")
     joined = index
     if let query = try acceptQuery() { return .letTable(name, query) }
@@ -338,6 +344,19 @@ extension Parser {
 
   private mutating func parseExplain() throws(Abandoned) -> ExplainSyntax {
     advance()
+    if at(.sql), isName(token(1)), !token(1).startsLine,
+      clauseWord(at: index + 1, given: .name) == nil
+    {
+      let word = SourceSpan(token.start, token(1).start)
+      let end = stepEnd
+      throw fail(
+        .foreignSpelling, "`as sql` stands behind the query", at: token.span,
+        fixIts: [
+          FixIt(
+            "put it there",
+            [SourceEdit(word, ""), SourceEdit(SourceSpan(end, end), " as sql")])
+        ])
+    }
     isExplaining = true
     let query = try parseQuery()
     for form in ["as run", "as sql"] { note(.keyword(form)) }
@@ -355,6 +374,13 @@ extension Parser {
 
   private mutating func parseDescribe() throws(Abandoned) -> DescribeSyntax {
     advance()
+    if text(token).lowercased() == "table", isName(token(1)), !token(1).startsLine {
+      let word = SourceSpan(token.start, token(1).start)
+      report(
+        .foreignSpelling, "`describe` is followed by the table", at: token.span,
+        fixIts: [FixIt("leave `table` out", replace: word, with: "")])
+      advance()
+    }
     let source = try parseSource("a table or a file behind `describe`", mayHaveAlias: false)
     var options: [LoadOptionSyntax] = []
     if case .file = source.kind { options = try parseLoadOptions() }
