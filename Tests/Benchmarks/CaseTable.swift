@@ -5,10 +5,12 @@
 /// | `Z1_1e7` | `word` and `number` by a law of Zipf among a million, `v1` 1 … 5, `v3` 0 … 100 |
 /// | `U1_3e6` | `url`, another in every row, `host`, `ms`, `size` |
 /// | `W1_1e4` | `c0` … `c999`: text, integer, decimal in turns |
+/// | `V1_3e6` | `id`, another in every row and in no order, `day` in three years, `station` 1 … 1000, `v1` 1 … 100, `v3` 0 … 100 |
 enum CaseTable {
   case zipf(rows: Int)
   case urls(rows: Int)
   case wide(rows: Int, columns: Int)
+  case visits(rows: Int)
 
   /// The file's name without extension.
   var name: String {
@@ -16,6 +18,7 @@ enum CaseTable {
     case .zipf(let rows): "Z1_\(shortNumber(rows))"
     case .urls(let rows): "U1_\(shortNumber(rows))"
     case .wide(let rows, _): "W1_\(shortNumber(rows))"
+    case .visits(let rows): "V1_\(shortNumber(rows))"
     }
   }
 
@@ -34,6 +37,9 @@ enum CaseTable {
     case .wide(let rows, let columns):
       output.append(line: (0..<columns).map { "c\($0)" }.joined(separator: ","))
       for _ in 0..<rows { try Self.appendWide(columns, to: &output, &random) }
+    case .visits(let rows):
+      output.append(line: "id,day,station,v1,v3")
+      for row in 0..<rows { try Self.appendVisit(row, to: &output, &random) }
     }
     try output.flush()
   }
@@ -79,6 +85,27 @@ enum CaseTable {
     output.append(UInt64(random.below(3000)))
     output.append(comma)
     output.append(UInt64(random.below(1 << 20)))
+    try output.endLine()
+  }
+
+  private static func appendVisit(
+    _ row: Int, to output: inout Output, _ random: inout MersenneTwister
+  ) throws {
+    // An odd factor gives each row below a power of two another number below it.
+    output.append(UInt64(row) &* 2_654_435_761 % (1 << 24))
+    output.append(comma)
+    let day = random.below(3 * 12 * 28)
+    output.append(UInt64(2022 + day / (12 * 28)))
+    output.append("-")
+    output.append(UInt64(day / 28 % 12 + 1), digits: 2)
+    output.append("-")
+    output.append(UInt64(day % 28 + 1), digits: 2)
+    output.append(comma)
+    output.append(UInt64(random.below(1000) + 1))
+    output.append(comma)
+    output.append(UInt64(random.below(100) + 1))
+    output.append(comma)
+    output.appendHundredths(UInt64(random.below(10_000)))
     try output.endLine()
   }
 

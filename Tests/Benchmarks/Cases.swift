@@ -30,6 +30,7 @@ struct Case: Sendable {
         "one row", .init(rows: 1, groups: 1),
         Question.all.filter { [1, 5, 10, 11, 14, 15].contains($0.number) }),
       joinByText,
+      table("windows", .visits(rows: 3_000_000), Question.windows),
     ]
 
   private static func groups(

@@ -27,6 +27,7 @@ struct Suite {
     tables.count > 1
       ? Question.joins + [Question.textJoin]
       : Question.all + Question.texts + Question.zipf + Question.urls + Question.wide
+        + Question.windows
   }
   /// Whether the published sums hold for the files.
   let isPublished: Bool

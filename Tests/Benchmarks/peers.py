@@ -59,6 +59,29 @@ SQL = {
     44: "SELECT *, c1 AS a FROM x WHERE c1 = 7",
 }
 
+
+def windows():
+    """The questions about windows, each over all rows and within stations."""
+    week = "RANGE BETWEEN INTERVAL 6 DAYS PRECEDING AND CURRENT ROW"
+    kinds = [
+        (51, "sum(v1)", "id", "ROWS UNBOUNDED PRECEDING"),
+        (53, "avg(v3)", "id", "ROWS 6 PRECEDING"),
+        (55, "avg(v3)", "day", week),
+        (57, "rank()", "v3 DESC", ""),
+        (59, "lag(v1)", "id", ""),
+        (62, "quantile_cont(v3, 0.5)", "id", "ROWS 99 PRECEDING"),
+        (64, "stddev(v3)", "id", "ROWS 99 PRECEDING"),
+        (66, "corr(v1, v3)", "id", "ROWS 99 PRECEDING"),
+        (68, "max(v3)", "id", "ROWS 99 PRECEDING"),
+    ]
+    for number, call, order, frame in kinds:
+        for offset, part in enumerate(["", "PARTITION BY station "]):
+            yield number + offset, f"SELECT {call} OVER ({part}ORDER BY {order} {frame}) a FROM x"
+    yield 61, "SELECT v1 / sum(v1) OVER (PARTITION BY station) a FROM x"
+
+
+SQL |= dict(windows())
+
 JOINS = {
     1: "SELECT x.*, small.id4 AS small_id4, v2 FROM x JOIN small USING (id1)",
     2: "SELECT x.*, medium.id1 AS medium_id1, medium.id4 AS medium_id4,"
@@ -99,6 +122,9 @@ def kinds(path):
         return {"word": "text", "number": "integer", "v1": "integer", "v3": "real"}
     if name.startswith("U1_"):
         return {"url": "text", "host": "text", "ms": "integer", "size": "integer"}
+    if name.startswith("V1_"):
+        return {"id": "integer", "day": "date", "station": "integer", "v1": "integer",
+                "v3": "real"}
     if name.startswith("W1_"):
         return {f"c{i}": ("text", "integer", "real")[i % 3] for i in range(1000)}
     return ({name: "text" for name in TEXTS} | {name: "integer" for name in INTEGERS}
@@ -128,7 +154,7 @@ class DuckDB:
                 f" columns = {types})")
         if self.joins:
             return
-        names = {"text": "VARCHAR", "integer": "INTEGER", "real": "DOUBLE"}
+        names = {"text": "VARCHAR", "integer": "INTEGER", "real": "DOUBLE", "date": "DATE"}
         types = {name: names[kind] for name, kind in kinds(self.path).items()}
         self.connection.execute(
             f"CREATE TABLE x AS SELECT * FROM read_csv('{self.path}', header = true,"
@@ -192,7 +218,7 @@ class Polars:
             self.tables[table] = pl.read_csv(file, schema_overrides=types)
         if self.joins:
             return
-        names = {"text": pl.String, "integer": pl.Int32, "real": pl.Float64}
+        names = {"text": pl.String, "integer": pl.Int32, "real": pl.Float64, "date": pl.Date}
         types = {name: names[kind] for name, kind in kinds(self.path).items()}
         self.x = pl.read_csv(self.path, schema_overrides=types)
 
@@ -213,6 +239,8 @@ class Polars:
             return self.join(number)
         pl, x = self.pl, self.x.lazy()
         c = pl.col
+        if number > 50:
+            return self.window(number)
         if number > 15 and number not in (25, 26):
             return pl.SQLContext(x=x).execute(SQL[number], eager=False)
         return {
@@ -237,6 +265,23 @@ class Polars:
             14: lambda: x.select(a=c("id3").n_unique()),
             15: lambda: x.top_k(10, by="v3").select("id6", a="v3"),
         }[number]()
+
+    def window(self, number):
+        pl, c = self.pl, self.pl.col
+        if number == 61:
+            return self.x.lazy().select(a=c("v1") / c("v1").sum().over("station"))
+        expression = {
+            51: c("v1").cum_sum(), 53: c("v3").rolling_mean(7, min_samples=1),
+            55: c("v3").rolling_mean_by("day", "7d"), 57: c("v3").rank("min", descending=True),
+            59: c("v1").shift(1), 62: c("v3").rolling_median(100, min_samples=1),
+            64: c("v3").rolling_std(100, min_samples=2),
+            66: pl.rolling_corr("v1", "v3", window_size=100, min_samples=2),
+            68: c("v3").rolling_max(100, min_samples=1),
+        }[number if number in (51, 53, 55, 57, 59, 62, 64, 66, 68) else number - 1]
+        order = {55: "day", 56: "day", 57: None, 58: None}.get(number, "id")
+        x = self.x.lazy() if order is None else self.x.lazy().sort(order)
+        isWithin = number in (52, 54, 56, 58, 60, 63, 65, 67, 69)
+        return x.select(a=expression.over("station") if isWithin else expression)
 
     def run(self, number):
         start = time.perf_counter()
@@ -287,7 +332,8 @@ class DataFusion:
             columns = {
                 name: "real" if name[0] == "v" else "text" if name >= "id4" else "integer"
                 for name in JOIN_COLUMNS[table]} if self.joins else kinds(file)
-            types = {"text": pa.string(), "integer": pa.int32(), "real": pa.float64()}
+            types = {"text": pa.string(), "integer": pa.int32(), "real": pa.float64(),
+                     "date": pa.date32()}
             schema = pa.schema([(name, types[kind]) for name, kind in columns.items()])
             self.context.from_arrow(self.context.read_csv(file, schema=schema).cache(), table)
 
@@ -338,7 +384,8 @@ class ChDB:
                 types = {name: "Float64" if name[0] == "v" else kind
                          for name, kind in types.items()}
             else:
-                names = {"text": self.text, "integer": "Int32", "real": "Float64"}
+                names = {"text": self.text, "integer": "Int32", "real": "Float64",
+                         "date": "Date32"}
                 if "_5_" in os.path.basename(file):
                     names = {"text": self.text.replace("String", "Nullable(String)"),
                              "integer": "Nullable(Int32)", "real": "Nullable(Float64)"}

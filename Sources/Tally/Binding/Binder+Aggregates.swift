@@ -203,10 +203,10 @@ extension Binder {
     if part.with == nil, part.operands.count == 1, try isCondition(part.operands[0]) {
       part.with = part.operands.removeFirst()
     }
-    try refuseShareOfAll(part, in: groups)
     let function: AggregateFunction = part.operands.isEmpty ? .count : .sum
     let within = try denominatorKeys(part, in: groups)
     let numerator = try column(function, part, in: groups)
+    try refuseShareOfAll(part, in: groups)
     var whole = part
     whole.with = nil
     let denominator = try column(function, whole, within: within, in: groups)

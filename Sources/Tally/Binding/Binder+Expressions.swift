@@ -33,8 +33,12 @@ extension Binder {
       return try bindUnary(operation, bind(operand), at: span)
     case .binary(let binary): return try bindBinary(binary, at: span)
     case .logical(let operation, let operands):
-      let conditions = try operands.mapThrowing { operand throws(QueryError) in
-        try bindCondition(operand)
+      let conditions = try operands.indices.mapThrowing { place throws(QueryError) in
+        do throws(QueryError) {
+          return try bindCondition(operands[place])
+        } catch {
+          throw error.offering(subjectMends(operands, place))
+        }
       }
       let kind: BoundExpression.Kind = operation == .and ? .and(conditions) : .or(conditions)
       return BoundExpression(kind, .boolean, mayBeMissing: false, at: span)

@@ -184,7 +184,7 @@ extension Binder {
 
   /// Refuses `order by 2` and `group by 1`: a number is the same for all rows.
   func refusePlace(_ expression: ExpressionSyntax, _ clause: String) throws(QueryError) {
-    guard case .literal(.number(let number)) = expression.kind else { return }
+    guard case .literal(.number(let number)) = expression.kind, number.isInteger else { return }
     let names = clause == "group by" ? plainItems : columnNames
     let place = number.integer.flatMap { $0 < 1 || $0 > names.count ? nil : names[$0 - 1] }
     let name = clause == "group by" ? place : place.map(spelledName)
@@ -229,21 +229,18 @@ extension Binder {
 
   /// Refuses `share of t where level >= 3`: of the rows that are kept, all are kept.
   func refuseShareOfAll(_ phrase: AggregatePhrase, in groups: GroupScope) throws(QueryError) {
-    guard phrase.with == nil, phrase.within == nil, groups.keys.isEmpty, let step = currentStep,
-      let head = step.head, head.span.holds(phrase.span), place == nil
+    guard phrase.with == nil, phrase.within == nil, groups.keys.isEmpty, place == nil,
+      let step = currentStep, let head = step.head, head.source != nil, head.items.count == 1,
+      head.items[0].alias == nil, head.span.holds(phrase.span)
     else { return }
-    var fixIts: [FixIt] = []
-    for case .where(let clause) in step.clauses where head.source != nil {
+    for case .where(let clause) in step.clauses {
       let between = SourceSpan(head.span.end, clause.span.start)
-      guard source.text(in: between).allSatisfy(\.isWhitespace), head.items.count == 1,
-        head.items[0].alias == nil
-      else { continue }
+      guard source.text(in: between).allSatisfy(\.isWhitespace) else { continue }
       let word = SourceSpan(clause.span.start, clause.span.start + "where".utf8.count)
-      fixIts = [FixIt("write with", replace: word, with: "with")]
+      throw error(
+        .type, .shareOfAll, "of the rows that are kept this is always the whole", at: phrase.span,
+        help: ["`where` says of what it is a share, and `with` which part"],
+        fixIts: [FixIt("write with", replace: word, with: "with")])
     }
-    throw error(
-      .type, .shareOfAll, "of all rows this is always the whole", at: phrase.span,
-      help: ["say which part: share of services with level >= 3; or of what: group by agency"],
-      fixIts: fixIts)
   }
 }

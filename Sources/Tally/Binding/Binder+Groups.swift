@@ -9,7 +9,7 @@ extension Binder {
     for key in (groupBy?.keys ?? []) + (across?.keys ?? []) {
       guard case .expression(let expression) = key.kind else { continue }
       try refuseJoinedKeys(expression)
-      try refusePlace(expression, "group by")
+      if key.alias == nil { try refusePlace(expression, "group by") }
       let bound = try bindValue(expression, clause: "group by")
       let name = try names.claim(key.alias?.text ?? name(of: expression), key, self)
       let bands = BandKey(bound)

@@ -213,6 +213,17 @@ extension Binder {
         fixIts: [FixIt("write \(value)%", replace: number.span, with: "\(value)%")]))
   }
 
+  /// The mend of `level = 1 or 3`, in which the second value is compared with nothing.
+  func subjectMends(_ operands: [ExpressionSyntax], _ place: Int) -> [FixIt] {
+    guard place > 0, case .literal(let literal) = operands[place].kind, literal.isValue,
+      case .binary(let binary) = operands[place - 1].kind, binary.operator.isComparison
+    else { return [] }
+    let words = SourceSpan(binary.left.span.start, binary.operatorSpan.end)
+    let subject = source.text(in: words)
+    let here = SourceSpan(operands[place].span.start, operands[place].span.start)
+    return [FixIt("write `\(subject)` again", replace: here, with: subject + " ")]
+  }
+
   // MARK: Calls
 
   /// The error for a call of another language's function that is written otherwise here.
@@ -275,5 +286,15 @@ extension Binder {
     guard let unit else { return nil }
     let name = word.hasSuffix("trunc") ? unit : unit + "_number"
     return FunctionCatalog.entry(name) == nil ? nil : "\(name)(\(values[1]))"
+  }
+}
+
+extension LiteralSyntax {
+  /// Whether it is a value, and no condition.
+  fileprivate var isValue: Bool {
+    switch self {
+    case .boolean, .missing: false
+    default: true
+    }
   }
 }

@@ -171,6 +171,11 @@ struct WindowKernel {
           order: order, frames: frames,
           values: try WindowValues(operands[0], order, context), context: context
         ).column(function, scale: plan.operands[0].type.scale)
+      case .corr where WindowCorrelation.takes(operands):
+        return try WindowCorrelation(
+          order: order, frames: frames, first: try WindowValues(operands[0], order, context),
+          second: try WindowValues(operands[1], order, context), context: context
+        ).column()
       default: break
       }
     } else if isDistinct, function == .count, let operand = operands.first {

@@ -9,7 +9,7 @@ struct WindowPercentiles {
   let context: RunContext
 
   /// The two ranks of each row, and how many values its window has.
-  private struct Neighbours: Sendable {
+  fileprivate struct Neighbours: Sendable {
     let low: RowNumbers
     let high: RowNumbers
     let counts: RowNumbers
@@ -28,8 +28,11 @@ struct WindowPercentiles {
       high: try RowNumbers(count: order.count, budget: context.budget),
       counts: try RowNumbers(count: order.count, budget: context.budget))
     let own = self
-    try order.forEachPiece(context) { piece throws(QueryError) in
-      try own.slide(over: piece, ranking, found)
+    try frames.forEachPiece(of: order, context) { piece throws(QueryError) in
+      var window = HeldRanks(
+        set: try RankSet(upTo: ranking.known, budget: own.context.budget), ranking: ranking,
+        rows: own.order.rows.pointer, fraction: own.fraction, found: found)
+      try own.frames.slide(&window, over: piece, own.order, own.context)
     }
     let values = try WindowValues(operand, ranking.order, context)
     let fraction = fraction
@@ -61,44 +64,54 @@ struct WindowPercentiles {
       return place(row).map { interpolate(value(low), value(high), $0, power) }
     }
   }
+}
 
-  private func slide(over piece: Range<Int>, _ ranking: WindowRanking, _ found: Neighbours)
-    throws(QueryError)
-  {
-    let set = try RankSet(upTo: ranking.known, budget: context.budget)
-    let (first, end) = (frames.first.pointer, frames.end.pointer)
-    let (rows, ranks) = (order.rows.pointer, ranking.ranks.pointer)
-    let (low, high, counts) = (found.low.pointer, found.high.pointer, found.counts.pointer)
-    let known = ranking.known
-    var (from, to, count) = (piece.lowerBound, piece.lowerBound, 0)
-    for place in piece {
-      if place & 0xFFF == 0 { try context.checkCancellation() }
-      let (start, limit) = (Int(first[place]), Int(end[place]))
-      while from < start, from < to {
-        let rank = Int(ranks[Int(rows[from])])
-        if rank < known {
-          set.remove(rank)
-          count &-= 1
-        }
-        from &+= 1
-      }
-      if from < start { (from, to) = (start, start) }
-      while to < limit {
-        let rank = Int(ranks[Int(rows[to])])
-        if rank < known {
-          set.insert(rank)
-          count &+= 1
-        }
-        to &+= 1
-      }
-      let row = Int(rows[place])
-      counts[row] = UInt32(truncatingIfNeeded: count)
-      (low[row], high[row]) = (0, 0)
-      guard let middle = PercentilePlace(fraction, of: count) else { continue }
-      let lower = set.rank(at: middle.index)
-      let upper = middle.rest == 0 ? lower : set.rank(at: middle.index &+ 1)
-      low[row] = UInt32(truncatingIfNeeded: lower)
-      high[row] = UInt32(truncatingIfNeeded: upper)
-    }
+/// The ranks of the values that a window holds.
+private struct HeldRanks: SlidingWindow {
+  let set: RankSet
+  let ranks: UnsafePointer<UInt32>
+  let known: Int
+  let rows: UnsafePointer<UInt32>
+  let fraction: ExactDecimal
+  let found: WindowPercentiles.Neighbours
+  private var count = 0
+
+  init(
+    set: RankSet, ranking: WindowRanking, rows: UnsafePointer<UInt32>, fraction: ExactDecimal,
+    found: WindowPercentiles.Neighbours
+  ) {
+    (self.set, ranks, known) = (set, UnsafePointer(ranking.ranks.pointer), ranking.known)
+    (self.rows, self.fraction, self.found) = (rows, fraction, found)
+  }
+
+  @inline(__always)
+  mutating func add(_ place: Int) {
+    let rank = Int(ranks[Int(rows[place])])
+    if rank >= known { return }
+    set.insert(rank)
+    count &+= 1
+  }
+
+  @inline(__always)
+  mutating func remove(_ place: Int) {
+    let rank = Int(ranks[Int(rows[place])])
+    if rank >= known { return }
+    set.remove(rank)
+    count &-= 1
+  }
+
+  mutating func clear(_ places: Range<Int>) {
+    for place in places { remove(place) }
+  }
+
+  @inline(__always)
+  mutating func write(_ row: Int) {
+    found.counts.pointer[row] = UInt32(truncatingIfNeeded: count)
+    (found.low.pointer[row], found.high.pointer[row]) = (0, 0)
+    guard let middle = PercentilePlace(fraction, of: count) else { return }
+    let lower = set.rank(at: middle.index)
+    let upper = middle.rest == 0 ? lower : set.rank(at: middle.index &+ 1)
+    found.low.pointer[row] = UInt32(truncatingIfNeeded: lower)
+    found.high.pointer[row] = UInt32(truncatingIfNeeded: upper)
   }
 }

@@ -25,22 +25,17 @@ struct WindowPicks {
   /// The smallest or largest value of each window.
   func extreme(isMax: Bool, _ frames: WindowFrames) throws(QueryError) -> Column {
     let values = try WindowValues(operand, order, context)
-    return try column { piece, picks throws(QueryError) in
-      let memory = try RowNumbers(count: piece.count, budget: context.budget)
-      let (present, queue) = (values.present?.pointer(to: UInt8.self), memory.pointer)
-      let bytes = values.values
+    let picks = try RowNumbers(count: order.count, budget: context.budget)
+    let own = self
+    try frames.forEachPiece(of: order, context) { piece throws(QueryError) in
+      let slide = Slide(own, frames, piece, values.present, isMax, picks)
       switch values.kind {
-      case .integers:
-        pickExtreme(
-          order, frames, piece, bytes.pointer(to: Int64.self), present, isMax, queue, picks)
-      case .wide:
-        pickExtreme(
-          order, frames, piece, bytes.pointer(to: Int128.self), present, isMax, queue, picks)
-      case .floats:
-        pickExtreme(
-          order, frames, piece, bytes.pointer(to: Double.self), present, isMax, queue, picks)
+      case .integers: try slide.run(values.values.pointer(to: Int64.self))
+      case .wide: try slide.run(values.values.pointer(to: Int128.self))
+      case .floats: try slide.run(values.values.pointer(to: Double.self))
       }
     }
+    return try operand.picked(picks, context)
   }
 
   /// Finds a row for each row, or none, and copies their values.
@@ -135,35 +130,75 @@ private func pickEndpoints(
   }
 }
 
+/// The best values of the windows of a piece.
+private struct Slide {
+  private let picking: WindowPicks
+  private let frames: WindowFrames
+  private let piece: Range<Int>
+  private let present: AlignedBytes?
+  private let isMax: Bool
+  private let picks: RowNumbers
+
+  init(
+    _ picking: WindowPicks, _ frames: WindowFrames, _ piece: Range<Int>, _ present: AlignedBytes?,
+    _ isMax: Bool, _ picks: RowNumbers
+  ) {
+    (self.picking, self.frames, self.piece) = (picking, frames, piece)
+    (self.present, self.isMax, self.picks) = (present, isMax, picks)
+  }
+
+  func run<Value: Comparable & BitwiseCopyable>(_ values: UnsafePointer<Value>) throws(QueryError) {
+    let queue = try RowNumbers(count: frames.reach(of: piece), budget: picking.context.budget)
+    var window = BestValues(
+      values: values, present: present.map { UnsafePointer($0.pointer(to: UInt8.self)) },
+      rows: picking.order.rows.pointer, isMax: isMax, queue: queue.pointer, picks: picks.pointer)
+    try frames.slide(&window, over: piece, picking.order, picking.context)
+    withExtendedLifetime(queue) {}
+  }
+}
+
 /// A queue of places whose values get worse from front to back: the front is the best of the
 /// window, and whatever a better value follows is never wanted again.
-@inline(__always)
-private func pickExtreme<T: Comparable & BitwiseCopyable>(
-  _ order: WindowOrder, _ frames: WindowFrames, _ piece: Range<Int>, _ values: UnsafePointer<T>,
-  _ present: UnsafePointer<UInt8>?, _ isMax: Bool, _ queue: UnsafeMutablePointer<UInt32>,
-  _ picks: UnsafeMutablePointer<UInt32>
-) {
-  let (first, end) = (frames.first.pointer, frames.end.pointer)
-  let rows = order.rows.pointer
-  var (front, back, high) = (0, 0, piece.lowerBound)
-  for place in piece {
-    let (from, to) = (Int(first[place]), Int(end[place]))
-    if from >= high { (front, back, high) = (0, 0, from) }
-    while high < to {
-      if present.map({ $0[high] == 1 }) ?? true {
-        let value = values[high]
-        while back > front {
-          let held = values[Int(queue[back &- 1])]
-          if isMax ? held > value : held < value { break }
-          back &-= 1
-        }
-        queue[back] = UInt32(truncatingIfNeeded: high)
-        back &+= 1
-      }
-      high &+= 1
+private struct BestValues<Value: Comparable & BitwiseCopyable>: SlidingWindow {
+  let values: UnsafePointer<Value>
+  let present: UnsafePointer<UInt8>?
+  let rows: UnsafePointer<UInt32>
+  let isMax: Bool
+  let queue: UnsafeMutablePointer<UInt32>
+  let picks: UnsafeMutablePointer<UInt32>
+  private var front = 0
+  private var back = 0
+
+  init(
+    values: UnsafePointer<Value>, present: UnsafePointer<UInt8>?, rows: UnsafePointer<UInt32>,
+    isMax: Bool, queue: UnsafeMutablePointer<UInt32>, picks: UnsafeMutablePointer<UInt32>
+  ) {
+    (self.values, self.present, self.rows) = (values, present, rows)
+    (self.isMax, self.queue, self.picks) = (isMax, queue, picks)
+  }
+
+  @inline(__always)
+  mutating func add(_ place: Int) {
+    if let present, present[place] == 0 { return }
+    let value = values[place]
+    while back > front {
+      let held = values[Int(queue[back &- 1])]
+      if isMax ? held > value : held < value { break }
+      back &-= 1
     }
-    while front < back, Int(queue[front]) < from { front &+= 1 }
-    picks[Int(rows[place])] =
-      front < back && from < to ? rows[Int(queue[front])] : Batch.noPartner
+    queue[back] = UInt32(truncatingIfNeeded: place)
+    back &+= 1
+  }
+
+  @inline(__always)
+  mutating func remove(_ place: Int) {
+    if front < back, Int(queue[front]) == place { front &+= 1 }
+  }
+
+  mutating func clear(_ places: Range<Int>) { (front, back) = (0, 0) }
+
+  @inline(__always)
+  mutating func write(_ row: Int) {
+    picks[row] = front < back ? rows[Int(queue[front])] : Batch.noPartner
   }
 }

@@ -9,9 +9,9 @@ struct WindowSums {
   /// The numbers of values by row.
   func counts() throws(QueryError) -> Column {
     let counts = try AlignedBytes(byteCount: order.count * 8, budget: context.budget)
-    let sums = self
-    try order.forEachPiece(context) { piece throws(QueryError) in
-      countSliding(sums, piece, counts.pointer(to: Int64.self))
+    let own = self
+    try frames.forEachPiece(of: order, context) { piece throws(QueryError) in
+      try own.slideCounts(over: piece, into: counts.pointer(to: Int64.self))
     }
     return try .integers(
       counts, count: order.count, type: .integer, validity: try frames.validity(order, context),
@@ -23,30 +23,34 @@ struct WindowSums {
     _ function: AggregateFunction, of operand: ColumnType, _ type: ColumnType,
     bounds: ClosedRange<Int64>?
   ) throws(QueryError) -> Column {
-    let counts = try AlignedBytes(byteCount: order.count * 8, budget: context.budget)
-    if values.kind == .floats { return try floats(function == .average, type, counts) }
+    if values.kind == .floats { return try floats(function == .average, type) }
+    // A sum needs no counts.
+    let counts =
+      function == .sum
+      ? nil : try AlignedBytes(byteCount: order.count * 8, budget: context.budget)
+    let own = self
     if values.kind == .integers, let bounds, fits(bounds) {
       let sums = try AlignedBytes(byteCount: order.count * 8, budget: context.budget)
-      let own = self
-      try order.forEachPiece(context) { piece throws(QueryError) in
-        sumSliding(own, piece, sums.pointer(to: Int64.self), counts.pointer(to: Int64.self))
+      try frames.forEachPiece(of: order, context) { piece throws(QueryError) in
+        var window = WholeSums(
+          values: own.values.values.pointer(to: Int64.self), present: own.presence,
+          sums: sums.pointer(to: Int64.self), counts: counts?.pointer(to: Int64.self))
+        try own.frames.slide(&window, over: piece, own.order, own.context)
       }
-      if function == .sum {
-        return try .integers(
-          sums, count: order.count, type: type, validity: try frames.validity(order, context),
-          context)
-      }
-      return try averages(counts, sums, isWide: false, operand, type)
+      if let counts { return try averages(counts, sums, isWide: false, operand, type) }
+      return try .integers(
+        sums, count: order.count, type: type, validity: try frames.validity(order, context),
+        context)
     }
     let sums = try AlignedBytes(byteCount: order.count * 16, budget: context.budget)
-    let own = self
-    try order.forEachPiece(context) { piece throws(QueryError) in
-      let isExact = sumSlidingWide(
-        own, piece, sums.pointer(to: Int128.self), counts.pointer(to: Int64.self))
-      if !isExact { throw QueryError.resultOverflow }
+    try frames.forEachPiece(of: order, context) { piece throws(QueryError) in
+      var window = WideSums(
+        values: own.values, present: own.presence, sums: sums.pointer(to: Int128.self),
+        counts: counts?.pointer(to: Int64.self))
+      try own.frames.slide(&window, over: piece, own.order, own.context)
     }
     let totals = sums.pointer(to: Int128.self)
-    if function == .average { return try averages(counts, sums, isWide: true, operand, type) }
+    if let counts { return try averages(counts, sums, isWide: true, operand, type) }
     let hasTime = try frames.validity(order, context)
     return try integerColumn(count: order.count, type: type, budget: context.budget) { row in
       hasTime.map { $0[row] } ?? true ? totals[row] : nil
@@ -84,21 +88,35 @@ struct WindowSums {
     }
   }
 
-  private func floats(_ isAverage: Bool, _ type: ColumnType, _ counts: AlignedBytes)
-    throws(QueryError) -> Column
+  /// The presence of values by place.
+  private var presence: UnsafePointer<UInt8>? {
+    values.present.map { UnsafePointer($0.pointer(to: UInt8.self)) }
+  }
+
+  private func slideCounts(over piece: Range<Int>, into counts: UnsafeMutablePointer<Int64>)
+    throws(QueryError)
   {
-    let sums = try AlignedBytes(byteCount: order.count * 8, budget: context.budget)
-    let own = self
-    try order.forEachPiece(context) { piece throws(QueryError) in
-      try sumSlidingFloats(
-        own, piece, isAverage, sums.pointer(to: Double.self), counts.pointer(to: Int64.self))
+    guard let presence else {
+      let (first, end, rows) = (frames.first.pointer, frames.end.pointer, order.rows.pointer)
+      for place in piece { counts[Int(rows[place])] = Int64(end[place] &- first[place]) }
+      return
     }
+    var window = Counts(present: presence, counts: counts)
+    try frames.slide(&window, over: piece, order, context)
+  }
+
+  private func floats(_ isAverage: Bool, _ type: ColumnType) throws(QueryError) -> Column {
+    let found = try WindowNumbers(count: order.count, context)
     let hasTime = try frames.validity(order, context)
-    return try doubleColumn(type, count: order.count, context) { row in
-      let isKnown =
-        isAverage ? counts.pointer(to: Int64.self)[row] > 0 : hasTime.map { $0[row] } ?? true
-      return isKnown ? sums.pointer(to: Double.self)[row] : nil
+    let own = self
+    try frames.forEachPiece(of: order, context) { piece throws(QueryError) in
+      var window = FloatingSums(
+        values: own.values.values.pointer(to: Double.self), present: own.presence,
+        isAverage: isAverage, hasTime: hasTime, found: found,
+        sum: try FloatingSum(ofProducts: false, own.context))
+      try own.frames.slide(&window, over: piece, own.order, own.context)
     }
+    return try found.column(type, count: order.count, context)
   }
 }
 
@@ -122,119 +140,141 @@ func doubleColumn(
     validity: try Bitmap(mask: present, count: count, context))
 }
 
-private func countSliding(
-  _ sums: WindowSums, _ piece: Range<Int>, _ counts: UnsafeMutablePointer<Int64>
-) {
-  let (first, end) = (sums.frames.first.pointer, sums.frames.end.pointer)
-  let rows = sums.order.rows.pointer
-  guard let present = sums.values.present?.pointer(to: UInt8.self) else {
-    for place in piece { counts[Int(rows[place])] = Int64(end[place] &- first[place]) }
-    return
+// MARK: Windows
+
+private struct Counts: SlidingWindow {
+  let present: UnsafePointer<UInt8>
+  let counts: UnsafeMutablePointer<Int64>
+  private var count: Int64 = 0
+
+  init(present: UnsafePointer<UInt8>, counts: UnsafeMutablePointer<Int64>) {
+    (self.present, self.counts) = (present, counts)
   }
-  var (low, high, count) = (piece.lowerBound, piece.lowerBound, Int64(0))
-  for place in piece {
-    let (from, to) = (Int(first[place]), Int(end[place]))
-    if from >= high { (low, high, count) = (from, from, 0) }
-    while high < to {
-      count &+= Int64(present[high])
-      high &+= 1
-    }
-    while low < from {
-      count &-= Int64(present[low])
-      low &+= 1
-    }
-    counts[Int(rows[place])] = count
+
+  @inline(__always)
+  mutating func add(_ place: Int) { count &+= Int64(present[place]) }
+  @inline(__always)
+  mutating func remove(_ place: Int) { count &-= Int64(present[place]) }
+  mutating func clear(_ places: Range<Int>) { count = 0 }
+  @inline(__always)
+  mutating func write(_ row: Int) { counts[row] = count }
+}
+
+/// Sums that fit into 64 bits.
+private struct WholeSums: SlidingWindow {
+  let values: UnsafePointer<Int64>
+  let present: UnsafePointer<UInt8>?
+  let sums: UnsafeMutablePointer<Int64>
+  let counts: UnsafeMutablePointer<Int64>?
+  private var sum: Int64 = 0
+  private var count: Int64 = 0
+
+  init(
+    values: UnsafePointer<Int64>, present: UnsafePointer<UInt8>?,
+    sums: UnsafeMutablePointer<Int64>, counts: UnsafeMutablePointer<Int64>?
+  ) {
+    (self.values, self.present, self.sums, self.counts) = (values, present, sums, counts)
+  }
+
+  @inline(__always)
+  mutating func add(_ place: Int) {
+    sum &+= values[place]
+    count &+= Int64(present?[place] ?? 1)
+  }
+
+  @inline(__always)
+  mutating func remove(_ place: Int) {
+    sum &-= values[place]
+    count &-= Int64(present?[place] ?? 1)
+  }
+
+  mutating func clear(_ places: Range<Int>) { (sum, count) = (0, 0) }
+
+  @inline(__always)
+  mutating func write(_ row: Int) {
+    sums[row] = sum
+    if let counts { counts[row] = count }
   }
 }
 
-private func sumSliding(
-  _ sums: WindowSums, _ piece: Range<Int>, _ out: UnsafeMutablePointer<Int64>,
-  _ counts: UnsafeMutablePointer<Int64>
-) {
-  let (first, end) = (sums.frames.first.pointer, sums.frames.end.pointer)
-  let rows = sums.order.rows.pointer
-  let values = sums.values.values.pointer(to: Int64.self)
-  var (low, high, sum) = (piece.lowerBound, piece.lowerBound, Int64(0))
-  for place in piece {
-    let (from, to) = (Int(first[place]), Int(end[place]))
-    if from >= high { (low, high, sum) = (from, from, 0) }
-    while high < to {
-      sum &+= values[high]
-      high &+= 1
-    }
-    while low < from {
-      sum &-= values[low]
-      low &+= 1
-    }
-    out[Int(rows[place])] = sum
+/// Sums of whole numbers in 128 bits; one that exceeds them is an error.
+private struct WideSums: SlidingWindow {
+  let narrow: UnsafePointer<Int64>
+  let wide: UnsafePointer<Int128>
+  let isWide: Bool
+  let present: UnsafePointer<UInt8>?
+  let sums: UnsafeMutablePointer<Int128>
+  let counts: UnsafeMutablePointer<Int64>?
+  private var sum = HalvesSum()
+  private var count: Int64 = 0
+
+  init(
+    values: WindowValues, present: UnsafePointer<UInt8>?, sums: UnsafeMutablePointer<Int128>,
+    counts: UnsafeMutablePointer<Int64>?
+  ) {
+    narrow = UnsafePointer(values.values.pointer(to: Int64.self))
+    wide = UnsafePointer(values.values.pointer(to: Int128.self))
+    isWide = values.kind == .wide
+    (self.present, self.sums, self.counts) = (present, sums, counts)
   }
-  countSliding(sums, piece, counts)
+
+  @inline(__always)
+  mutating func add(_ place: Int) {
+    sum.add(isWide ? wide[place] : Int128(narrow[place]))
+    count &+= Int64(present?[place] ?? 1)
+  }
+
+  @inline(__always)
+  mutating func remove(_ place: Int) {
+    sum.subtract(isWide ? wide[place] : Int128(narrow[place]))
+    count &-= Int64(present?[place] ?? 1)
+  }
+
+  mutating func clear(_ places: Range<Int>) { (sum, count) = (HalvesSum(), 0) }
+
+  @inline(__always)
+  mutating func write(_ row: Int) throws(QueryError) {
+    guard let total = sum.narrow else { throw QueryError.resultOverflow }
+    sums[row] = total
+    if let counts { counts[row] = count }
+  }
 }
 
-/// The same in 128 bits: false where a sum exceeds them.
-private func sumSlidingWide(
-  _ sums: WindowSums, _ piece: Range<Int>, _ out: UnsafeMutablePointer<Int128>,
-  _ counts: UnsafeMutablePointer<Int64>
-) -> Bool {
-  let (first, end) = (sums.frames.first.pointer, sums.frames.end.pointer)
-  let rows = sums.order.rows.pointer
-  let narrow = sums.values.values.pointer(to: Int64.self)
-  let wide = sums.values.values.pointer(to: Int128.self)
-  let isWide = sums.values.kind == .wide
-  // Words of 64 bits are added apart, so that nothing overflows on the way.
-  var (low, high) = (piece.lowerBound, piece.lowerBound)
-  var (bottom, top) = (Int128(0), Int128(0))
-  var isExact = true
-  for place in piece {
-    let (from, to) = (Int(first[place]), Int(end[place]))
-    if from >= high { (low, high, bottom, top) = (from, from, 0, 0) }
-    while high < to {
-      let value = isWide ? wide[high] : Int128(narrow[high])
-      bottom &+= Int128(UInt64(truncatingIfNeeded: value))
-      top &+= value >> 64
-      high &+= 1
-    }
-    while low < from {
-      let value = isWide ? wide[low] : Int128(narrow[low])
-      bottom &-= Int128(UInt64(truncatingIfNeeded: value))
-      top &-= value >> 64
-      low &+= 1
-    }
-    let upper = top.multipliedReportingOverflow(by: 1 << 64)
-    let sum = upper.partialValue.addingReportingOverflow(bottom)
-    if upper.overflow || sum.overflow { isExact = false }
-    out[Int(rows[place])] = sum.partialValue
-  }
-  countSliding(sums, piece, counts)
-  return isExact
-}
+/// Exact sums of doubles, or their averages.
+private struct FloatingSums: SlidingWindow {
+  let values: UnsafePointer<Double>
+  let present: UnsafePointer<UInt8>?
+  let isAverage: Bool
+  let hasTime: Bitmap?
+  let found: WindowNumbers
+  private var sum: FloatingSum
+  private var count: Int64 = 0
 
-private func sumSlidingFloats(
-  _ sums: WindowSums, _ piece: Range<Int>, _ isAverage: Bool,
-  _ out: UnsafeMutablePointer<Double>, _ counts: UnsafeMutablePointer<Int64>
-) throws(QueryError) {
-  countSliding(sums, piece, counts)
-  let (first, end) = (sums.frames.first.pointer, sums.frames.end.pointer)
-  let rows = sums.order.rows.pointer
-  let values = sums.values.values.pointer(to: Double.self)
-  let sum = BandedSum(ofProducts: false, budget: sums.context.budget)
-  try sum.reserve(groups: 1)
-  var group: UInt32 = 0
-  var (low, high) = (piece.lowerBound, piece.lowerBound)
-  for place in piece {
-    if place & 0xFFF == 0 { try sums.context.checkCancellation() }
-    let (from, to) = (Int(first[place]), Int(end[place]))
-    // What is added and subtracted again leaves nothing, so that sums need no new beginning.
-    while high < to {
-      try sum.add(values + high, &group, 1)
-      high &+= 1
-    }
-    while low < from {
-      var gone = 0 - values[low]
-      try sum.add(&gone, &group, 1)
-      low &+= 1
-    }
-    let row = Int(rows[place])
-    out[row] = isAverage && counts[row] == 0 ? 0 : sum.quotient(0, by: isAverage ? counts[row] : 1)
+  init(
+    values: UnsafePointer<Double>, present: UnsafePointer<UInt8>?, isAverage: Bool,
+    hasTime: Bitmap?, found: WindowNumbers, sum: FloatingSum
+  ) {
+    (self.values, self.present, self.isAverage) = (values, present, isAverage)
+    (self.hasTime, self.found, self.sum) = (hasTime, found, sum)
+  }
+
+  mutating func add(_ place: Int) throws(QueryError) {
+    try sum.add(values[place])
+    count &+= Int64(present?[place] ?? 1)
+  }
+
+  mutating func remove(_ place: Int) throws(QueryError) {
+    try sum.add(0 - values[place])
+    count &-= Int64(present?[place] ?? 1)
+  }
+
+  mutating func clear(_ places: Range<Int>) throws(QueryError) {
+    // What is added and subtracted again leaves nothing.
+    for place in places { try remove(place) }
+  }
+
+  mutating func write(_ row: Int) throws(QueryError) {
+    let isKnown = isAverage ? count > 0 : hasTime.map { $0[row] } ?? true
+    try found.put(isKnown ? sum.quotient(by: isAverage ? count : 1) : nil, row)
   }
 }

@@ -397,8 +397,7 @@ extension ErrorPage {
       "T0464",
       """
       A share needs a part: `with` restricts what is counted, and `where` what it is \
-      counted of. Of the rows that `where` keeps, all are kept. With groups a share is \
-      that of each group.
+      counted of. Of the rows that `where` keeps, all are kept.
       """,
       "share of services where level >= 3",
       "share of services with level >= 3"),

@@ -163,6 +163,7 @@ extension Lexer {
     let isGlued = last.map { $0.end == start && ($0.kind == .word || $0.kind == .quotedName) }
     let words = ["(", ")"]
     guard mark == UInt8(ascii: "]") || isList else { return false }
+    if isGlued == true, Int(source.text(in: SourceSpan(start + 1, close))) != nil { return false }
     if !isList, isGlued == true {
       position = end(ofStatementFrom: close)
       emit(.invalid, from: start)

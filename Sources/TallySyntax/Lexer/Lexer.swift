@@ -84,7 +84,8 @@ struct Lexer {
     guard peek(2) == UInt8(ascii: " "), hasSpaceBefore else { return false }
     let lineEnd = bytes[position..<end].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? end
     let words = source.text(in: SourceSpan(position + 2, lineEnd)).split(separator: " ")
-    return words.count > 1 && words.prefix(2).allSatisfy { $0.allSatisfy(\.isLetter) }
+    let isPlain = words.allSatisfy { Keyword.bySpelling[$0.lowercased()]?.isReserved != true }
+    return words.count > 1 && isPlain && words.prefix(2).allSatisfy { $0.allSatisfy(\.isLetter) }
   }
 
   /// The length of a blank of three bytes here: U+2000...U+200B, U+202F, U+3000, U+FEFF; 0 if none.

@@ -214,7 +214,6 @@ extension Parser {
   private mutating func makeLogical(
     _ operands: [ExpressionSyntax], _ operators: [Token], at span: SourceSpan
   ) throws(Abandoned) -> ExpressionSyntax {
-    refuseBareValues(operands)
     let hasAnd = operators.contains { $0.keyword == .and }
     let hasOr = operators.contains { $0.keyword == .or }
     guard hasAnd, hasOr else {

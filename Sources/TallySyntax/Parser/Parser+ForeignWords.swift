@@ -55,20 +55,6 @@ extension Parser {
     }
   }
 
-  /// Reports `level = 1 or 3`, in which the second value is compared with nothing.
-  mutating func refuseBareValues(_ operands: [ExpressionSyntax]) {
-    for (before, operand) in zip(operands, operands.dropFirst()) {
-      guard operand.isBareValue, case .binary(let binary) = before.kind,
-        binary.operator.isComparison
-      else { continue }
-      let subject = source.text(in: SourceSpan(binary.left.span.start, binary.operatorSpan.end))
-      let here = SourceSpan(operand.span.start, operand.span.start)
-      report(
-        .unexpected, "each condition says what it compares", at: operand.span,
-        fixIts: [FixIt("write `\(subject)` again", replace: here, with: subject + " ")])
-    }
-  }
-
   // MARK: Choices
 
   /// The choice that `case when c then a else b end` or `if c then a else b` is, or nil.
@@ -266,16 +252,6 @@ extension Parser {
     case (.percentile, 1, 1): return (span, "percentile(\(names[0]), \(numbers[0]))")
     case (.corr, 2, 0): return (span, "corr(\(names[0]), \(names[1]))")
     default: return nil
-    }
-  }
-}
-
-extension ExpressionSyntax {
-  /// Whether it is a value that is no condition.
-  fileprivate var isBareValue: Bool {
-    switch kind {
-    case .literal(.number), .literal(.text), .literal(.percent), .literal(.period): true
-    default: false
     }
   }
 }

@@ -98,8 +98,10 @@ struct RandomQueries {
   /// `count t where … group by …`.
   private mutating func countOf(_ clauses: inout String) -> String {
     let verb = random.pick(["count", "share"])
-    let with = chance(60) ? " with \(condition(2))" : ""
+    var with = chance(60) ? " with \(condition(2))" : ""
     let keys = groupKeys()
+    // A share of the rows that are kept is the whole, and is refused.
+    if verb == "share", with.isEmpty, keys.names.isEmpty { with = " with \(condition(2))" }
     let tail = keys.text
     let measure = Name(text: "`\(verb)`", type: verb == "count" ? .integer : .ratio)
     let end =
@@ -388,7 +390,9 @@ struct RandomQueries {
     if text.isEmpty, mayOrder, chance(30), !names.isEmpty {
       let keys = (0..<random.pick([1, 1, 2])).map { _ in
         guard chance(70) || isGroup else {
-          return expression(anyType(), 1) + random.pick(["", "", " desc", " asc"])
+          let key = expression(anyType(), 1)
+          // A whole number alone is refused: people mean a column's place by it.
+          return (Int(key) == nil ? key : "0 + " + key) + random.pick(["", "", " desc", " asc"])
         }
         let name = random.pick(names)
         return name.text + random.pick(["", "", " desc", " asc"]) + collation(name)

@@ -127,7 +127,10 @@ import Testing
 
   @Test(arguments: [
     ("sum fee from fees group by agency vs previous year", "T0451", nil),
-    ("sum fee from fees vs previous year", "T0451", nil),
+    (
+      "sum fee from fees vs previous year", "T0451",
+      "sum fee from fees group by year(opened) vs previous year"
+    ),
     ("sum fee from fees group by year(opened), month(opened) vs previous year", "T0451", nil),
     ("sum fee from fees group by week(opened) vs previous year", "T0454", nil),
     ("sum fee from fees group by quarter(opened) vs previous month", "T0454", nil),

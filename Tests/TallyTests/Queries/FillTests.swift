@@ -74,7 +74,7 @@ import Testing
 
   @Test(arguments: [
     ("count visits group by agency fill 0", "T0451", nil),
-    ("count visits fill 0", "T0451", nil),
+    ("count visits fill 0", "T0451", "count visits group by month(opened) fill 0"),
     ("list id from visits fill 0", "T0419", nil),
     ("count visits group by month(opened) fill level", "T0411", nil),
     (

@@ -63,11 +63,11 @@ import Testing
       "count visits group by agency, status",
       "agency,status,count\nA,open,1\nA,paid,1\nB,open,1\nB,paid,1\nC,,1\n,paid,1"),
     QueryCase(
-      "show agency, count() as n from visits group by agency",
-      "agency,agency_2,n\nA,A,2\nB,B,2\nC,C,1\n,,1"),
+      "show agency as office, count() as n from visits group by agency",
+      "agency,office,n\nA,A,2\nB,B,2\nC,C,1\n,,1"),
     QueryCase(
-      "show year(opened), count() as n from visits group by year(opened)",
-      "year,year_2,n\n2024,2024,5\n,,1"),
+      "show year(opened) as opened_in, count() as n from visits group by year(opened)",
+      "year,opened_in,n\n2024,2024,5\n,,1"),
     // Texts that differ in letter case only are two conditions.
     QueryCase(
       "count with status = \"paid\" as a, count with status = \"PAID\" as b from visits", "a,b\n3,0"

@@ -188,15 +188,16 @@ final class MomentState: AggregateState {
 
   /// Pearson's coefficient; nil where an operand does not vary. Scales cancel out.
   private func correlation(_ group: Int) -> Double? {
-    if let small = smallCorrelation(group) { return small }
-    let n = BigInteger(Int128(counts[group]))
-    let (x, y) = (total(0, group), total(2, group))
-    let varianceX = n * total(1, group) - x * x
-    let varianceY = n * total(3, group) - y * y
-    if varianceX.isZero || varianceY.isZero { return nil }
-    let numerator = n * total(4, group) - x * y
-    let root = nearestRoot(numerator * numerator, varianceX * varianceY)
-    return numerator.isNegative ? -root : root
+    let count = counts[group]
+    if let x = small(0, group), let xx = small(1, group), let y = small(2, group),
+      let yy = small(3, group), let xy = small(4, group),
+      let value = Correlation.value(count, x: x, xx: xx, y: y, yy: yy, xy: xy)
+    {
+      return value
+    }
+    return Correlation.value(
+      count, x: total(0, group), xx: total(1, group), y: total(2, group), yy: total(3, group),
+      xy: total(4, group))
   }
 }
 
@@ -246,13 +247,30 @@ extension MomentState {
     guard case .exact(let all) = sums, all[index].words.count == 1 else { return nil }
     return all[index].word(0)[group]
   }
+}
 
-  /// ``correlation(_:)`` where machine words hold what it is made of.
-  private func smallCorrelation(_ group: Int) -> Double? {
-    let n = Int128(counts[group])
-    guard let x = small(0, group), let y = small(2, group), let xx = small(1, group),
-      let yy = small(3, group), let xy = small(4, group),
-      let varianceX = difference(n, xx, x, x), let varianceY = difference(n, yy, y, y),
+/// Pearson's coefficient of some pairs, from their number, the sums of both values, of their squares
+/// and of their products. Scales cancel out.
+enum Correlation {
+  /// The coefficient, rounded once; nil where a value does not vary.
+  static func value(
+    _ count: Int64, x: BigInteger, xx: BigInteger, y: BigInteger, yy: BigInteger, xy: BigInteger
+  ) -> Double? {
+    let n = BigInteger(Int128(count))
+    let varianceX = n * xx - x * x
+    let varianceY = n * yy - y * y
+    if varianceX.isZero || varianceY.isZero { return nil }
+    let numerator = n * xy - x * y
+    let root = nearestRoot(numerator * numerator, varianceX * varianceY)
+    return numerator.isNegative ? -root : root
+  }
+
+  /// The same where machine words hold what it is made of; else nil.
+  static func value(
+    _ count: Int64, x: Int128, xx: Int128, y: Int128, yy: Int128, xy: Int128
+  ) -> Double? {
+    let n = Int128(count)
+    guard let varianceX = difference(n, xx, x, x), let varianceY = difference(n, yy, y, y),
       let numerator = difference(n, xy, x, y)
     else { return nil }
     let product = varianceX.multipliedReportingOverflow(by: varianceY)
