@@ -42,7 +42,7 @@ import Testing
       ("SELECT name FROM services", "list name FROM services"),
       (
         "select agency, count(*) from services group by agency",
-        "show agency, count() from services group by agency"
+        "show count() from services group by agency"
       ),
       ("count services group agency", "count services group by agency"),
       ("count services groupby agency", "count services group by agency"),
