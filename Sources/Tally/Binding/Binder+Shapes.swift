@@ -272,7 +272,7 @@ extension ColumnType {
   }
 
   /// Nothing, as a value of the type; nil where the type has none.
-  fileprivate var zero: CellValue? {
+  var zero: CellValue? {
     switch self {
     case .float: .float(0)
     case .ratio: .ratio(0)

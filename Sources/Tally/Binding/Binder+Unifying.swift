@@ -10,6 +10,15 @@ extension Binder {
       return (left, .constant(.missing, left.type, at: right.span))
     }
     if left.type == right.type { return (left, right) }
+    // What a time is compared with says something also where no row has one.
+    if left.type.isTime, right.constantValue != nil, let pair = try? converted(left, right) {
+      return pair
+    }
+    if right.type.isTime, left.constantValue != nil,
+      let (second, first) = try? converted(right, left)
+    {
+      return (first, second)
+    }
     if let left = emptyColumn(left, as: right.type) { return (left, right) }
     if let right = emptyColumn(right, as: left.type) { return (left, right) }
     if left.type.isNumeric, right.type.isNumeric {

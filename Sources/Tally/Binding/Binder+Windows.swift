@@ -234,7 +234,16 @@ extension Binder {
         .type, .windowArguments, "a share is one of all rows, not of a window", at: over.span,
         help: ["divide by it: fee / sum(fee over last 3)"])
     }
-    let (part, whole) = try shareParts(phrase)
+    var (part, whole) = try shareParts(phrase)
+    // A row for which the condition does not hold has no part.
+    if let with = phrase.with, let zero = part.type.zero {
+      let condition = try filter(with, clause: "with")
+      watch(condition.condition, clause: "with", columns: condition.columns)
+      part = BoundExpression(
+        .conditional(
+          part, condition: condition.condition,
+          otherwise: .constant(zero, part.type, at: with.span)), part.type, at: span)
+    }
     return BoundExpression(.quotient(part, whole), .ratio, at: span)
   }
 

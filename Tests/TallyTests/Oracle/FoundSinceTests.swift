@@ -38,6 +38,10 @@ import Testing
       query: "list share((k mod 12345678901234567890.12)) as p from t where k < 2",
       answer: "p\n50.0%\n50.0%\n"),
     Found(
+      what: "a row for which the condition does not hold has no part",
+      query: "list k, share(k with k > 1 within s) as p from t where k < 3",
+      answer: "k,p\n1,0.0%\n2,66.66666666666666%\n1,0.0%\n2,66.66666666666666%\n"),
+    Found(
       what: "what a share is of may have more than 64 bits",
       query: "list share((k * 12345678901234567890.12)) as p from t where k < 2",
       answer: "p\n50.0%\n50.0%\n"),

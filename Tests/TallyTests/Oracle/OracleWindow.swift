@@ -215,7 +215,7 @@ extension Resolver {
     try checkAdditivity(verb, call.arguments)
     if verb == .share {
       guard call.arguments.count == 1, call.over == nil else { throw invalid("share") }
-      return try share(call.arguments[0], call.within)
+      return try share(call.arguments[0], call.with, call.within)
     }
     var need: WindowNeed = verb == .first || verb == .last ? .order : .none
     if let over = call.over { need = over.unit == nil ? .order : .time }
@@ -291,7 +291,7 @@ extension Resolver {
   /// A row's part of what the rows around it have together, or that of the rows up to it within some
   /// partition.
   private func share(
-    _ argument: ExpressionSyntax, _ within: WithinSyntax?,
+    _ argument: ExpressionSyntax, _ with: ExpressionSyntax?, _ within: WithinSyntax?,
     running: (partition: [Meaning], order: [OracleOrder])? = nil
   ) throws -> Meaning {
     let part = try meaning(argument)
@@ -301,7 +301,20 @@ extension Resolver {
     var sum = part
     if let running {
       sum = try aggregate(
-        .sum, part, false, nil, .running, running.partition, running.order)
+        .sum, part, false, with, .running, running.partition, running.order)
+    } else if let with {
+      let condition = try filter(with, "with")
+      watch(condition.condition, "with", condition.text)
+      let type = part.type
+      let zero: CellValue =
+        type.isFloating
+        ? (type == .ratio ? .ratio(0) : .float(0)) : CellValue(stored: Int64(0), type: type)
+      sum.value = { row in
+        let test = try condition.condition.value(row)
+        var chosen = test.isTrue ? try part.value(row) : Outcome(value: zero)
+        chosen.unknown = chosen.unknown || test.isUnknown
+        return chosen
+      }
     }
     return computed(.ratio, [sum, whole], losing: \.zeroDivisions) {
       Self.quotient($0[0], $0[1], .ratio)
@@ -323,7 +336,8 @@ extension Resolver {
     if groups == nil {
       try checkAdditivity(verb, inner.arguments)
       if verb == .share {
-        return try share(inner.arguments[0], inner.within, running: (partition, order))
+        return try share(
+          inner.arguments[0], inner.with, inner.within, running: (partition, order))
       }
       guard [.sum, .count, .average, .min, .max].contains(verb), !inner.isDistinct else {
         throw invalid("running \(verb)")

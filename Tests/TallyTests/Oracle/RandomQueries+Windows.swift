@@ -44,7 +44,7 @@ extension RandomQueries {
     case 2:
       let verb = random.pick(["average", "median"])
       return Name(text: "\(verb)(\(summed)\(isWide))", type: floating(number.type))
-    case 3: return Name(text: "share(\(summed)\(within))", type: .ratio)
+    case 3: return Name(text: "share(\(summed)\(condition())\(within))", type: .ratio)
     case 4:
       let verb = random.pick(["min", "max"])
       return Name(text: "\(verb)(\(any.text)\(condition())\(isWide))", type: any.type)
@@ -57,7 +57,9 @@ extension RandomQueries {
       let verb = random.pick(["first", "last"])
       return Name(text: "\(verb)(\(any.text)\(within))", type: any.type)
     case 9:
-      if chance(30) { return Name(text: "running(share(\(summed))\(within))", type: .ratio) }
+      if chance(30) {
+        return Name(text: "running(share(\(summed)\(condition()))\(within))", type: .ratio)
+      }
       return chance(50)
         ? Name(text: "running(\(summed)\(within))", type: number.type)
         : Name(text: "running(average(\(summed))\(within))", type: floating(number.type))

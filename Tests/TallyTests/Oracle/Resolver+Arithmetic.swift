@@ -258,6 +258,12 @@ extension Resolver {
     if left.isMissingWord { return (.constant(.missing, right.type), right) }
     if right.isMissingWord { return (left, .constant(.missing, left.type)) }
     if left.type == right.type { return (left, right) }
+    if left.type.isTime, right.constant != nil, let pair = try? read(right, as: left) {
+      return pair
+    }
+    if right.type.isTime, left.constant != nil, let pair = try? read(left, as: right) {
+      return (pair.1, pair.0)
+    }
     if left.isEmptyColumn, groups == nil { return (retyped(left, right.type), right) }
     if right.isEmptyColumn, groups == nil { return (left, retyped(right, left.type)) }
     if left.type.isNumeric, right.type.isNumeric {
