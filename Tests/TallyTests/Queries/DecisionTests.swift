@@ -138,6 +138,24 @@ import Testing
         "id,part\n1,1.0\n2,2.05")
     ),
     Decision(
+      "A condition that also asks for something else tells nothing",
+      QueryCase(
+        "count visits where opened in (@2023-12, @2024-02) group by month(opened) fill 0",
+        "month,count\n2023-12,0\n2024-01,0\n2024-02,2"),
+      QueryCase(
+        "count visits where (opened >= @2023-12 or level = 9) and opened < @2024-02"
+          + " group by month(opened) fill 0", "month,count\n2024-01,2")),
+    Decision(
+      "A row for which the condition does not hold has a share of 0",
+      QueryCase(
+        "list id, share(fee with level >= 3) as part from visits where fee > 0 order by id",
+        "id,part\n1,0.0%\n2,57.34265734265734%\n4,0.0%")),
+    Decision(
+      "Those that the conditions before the window keep",
+      QueryCase(
+        "from visits where level >= 3 then list id, n add sum(level within all) as n"
+          + " where (9223372036854775802 + id) > 0 order by id", "id,n\n2,10\n3,10\n5,10")),
+    Decision(
       "`slope(x)` is the rise of the straight line",
       QueryCase(
         "count visits where opened is not missing group by month(opened)"
