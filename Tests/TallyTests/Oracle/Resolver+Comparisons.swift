@@ -171,7 +171,8 @@ extension Resolver {
       } else {
         test = isLoose ? try loose(.equal, first, second) : compare(.equal, first, second)
       }
-      if second.constant != nil, first.type == value.type || isLoose {
+      let isSaid = second.constant != nil || (member.constant != nil && second.type.isFloating)
+      if isSaid, first.type == value.type || isLoose {
         said.append(test)
       } else {
         computed.append(test)
