@@ -14,8 +14,10 @@ final class GroupWorker: ScanWorker {
   private let watched: WatchedConditions
   private let ids: AlignedBytes
   private let context: RunContext
-  /// What runs instead of evaluators where rows pass untested and columns are summed by columns.
+  /// What runs instead of evaluators where columns are summed by columns, of all rows or of those
+  /// that one condition keeps.
   private let fused: FusedGrouping?
+  private let isFiltered: Bool
 
   /// Whether nothing but the number of rows is asked for.
   private let countsOnly: Bool
@@ -75,31 +77,46 @@ final class GroupWorker: ScanWorker {
         $0.call.function == .count && $0.call.operands.isEmpty && $0.condition == nil
           && $0.call.condition == nil
       }
+    isFiltered = !source.keepsAllRows
     let isDirect =
-      source.keepsAllRows && source.watched.isEmpty
+      (source.keepsAllRows || (source.isOnlyFiltered && !countsOnly)) && source.watched.isEmpty
       && source.rowCount >= context.grouping.leastFusedRows
     fused =
-      isDirect ? try FusedGrouping(table, accumulators, columns: source.columns) : nil
+      isDirect
+      ? try FusedGrouping(
+        table, accumulators, columns: source.columns, isFiltered: isFiltered) : nil
     for accumulator in accumulators { try accumulator.reserve(groups: table.groupCount) }
   }
 
   func take(batch: Int, start: Int, count: Int) throws(QueryError) {
     if let fused {
-      try fused.update(start..<(start + count))
-      pipeline.pass(count)
-      return
+      return try take(start..<(start + count), fused)
     }
     if countsOnly, let (kept, open) = try pipeline.countKept(start: start, count: count) {
       for accumulator in accumulators { try accumulator.count(kept) }
       undecided[0].addWithoutKeys(open)
       return
     }
-    try pipeline.run(start: start, count: count) { place, batch throws(QueryError) in
-      try pipeline.group.begin(batch)
-      try undecided[place].add(try keyVectors(), count: batch.selectedCount)
-    } kept: { batch throws(QueryError) in
-      try aggregate(batch)
+    try pipeline.run(
+      start: start, count: count, undecided: addUndecided, kept: aggregate)
+  }
+
+  private func take(_ rows: Range<Int>, _ fused: FusedGrouping) throws(QueryError) {
+    if !isFiltered {
+      try fused.update(rows)
+      return pipeline.pass(rows.count)
     }
+    try pipeline.runMasked(
+      start: rows.lowerBound, count: rows.count, undecided: addUndecided,
+      masked: { mask, kept throws(QueryError) in
+        try fused.update(rows, kept: mask, keptCount: kept)
+      }, kept: aggregate)
+  }
+
+  /// Adds rows that a missing value decided to the groups of the condition.
+  private func addUndecided(_ place: Int, _ batch: Batch) throws(QueryError) {
+    try pipeline.group.begin(batch)
+    try undecided[place].add(try keyVectors(), count: batch.selectedCount)
   }
 
   private func keyVectors() throws(QueryError) -> [Vector] {

@@ -24,9 +24,13 @@ import Testing
     }
   }
 
-  /// What fused kernels answer, or nil where they decline.
+  /// Which rows a condition keeps.
+  private typealias Condition = (Int) -> Bool
+
+  /// What fused kernels answer of the rows that are kept, or nil where they decline.
   private func answer(
-    keys: [SampleColumn], calls: [SampleCall], batchRows: Int, workers: Int
+    keys: [SampleColumn], calls: [SampleCall], batchRows: Int, workers: Int,
+    kept: Condition? = nil
   ) throws -> [[CellValue]]? {
     let samples = keys + calls.flatMap(\.operands)
     let columns = try samples.map(column)
@@ -51,11 +55,23 @@ import Testing
       let accumulators = try bound.map { call throws(QueryError) in
         try Accumulator(call, expectedRows: 1 << 24, context: context)
       }
-      guard let fused = try FusedGrouping(table, accumulators, columns: columns) else { return nil }
+      let made = try FusedGrouping(
+        table, accumulators, columns: columns, isFiltered: kept != nil)
+      guard let fused = made else { return nil }
       tables.append((table, accumulators, fused))
     }
     for (index, start) in stride(from: 0, to: Self.rowCount, by: batchRows).enumerated() {
-      try tables[index % workers].2.update(start..<min(start + batchRows, Self.rowCount))
+      let rows = start..<min(start + batchRows, Self.rowCount)
+      let fused = tables[index % workers].2
+      // Every third batch passes as a whole.
+      guard let kept, index % 3 < 2 else {
+        try fused.update(rows)
+        continue
+      }
+      let mask = rows.map { kept($0) ? 1 as UInt8 : 0 }
+      try withBuffer(of: mask) { mask throws(QueryError) in
+        try fused.update(rows, kept: mask.baseAddress, keptCount: mask.count { $0 == 1 })
+      }
     }
     let (table, accumulators, fused) = tables[0]
     try fused.finish()
@@ -166,6 +182,58 @@ import Testing
           if !isSame { return }
         }
       }
+    }
+  }
+
+  /// The same of the rows that a condition keeps: all kernels but those that read rows again.
+  @Test(arguments: [(1, 3000), (1, 7), (2, 100), (3, 33)], [2, 5, 300])
+  func conditionsAreMasks(_ split: (workers: Int, batchRows: Int), share: Int) throws {
+    let (workers, batchRows) = split
+    var data = SampleData(seed: UInt64(batchRows) &+ 7, rowCount: Self.rowCount)
+    let texts = ["Bộ Tài chính", "a", "b", ""]
+    let keys = [
+      // With the one behind them 256 slots, 257 and many.
+      try integers(&data, "255", from: -5, below: 255),
+      try integers(&data, "256", from: -5, below: 256),
+      try integers(&data, "scattered", from: 0, below: 100_000),
+      try data.column("text", .text, .codes, missing: 10) { .text(texts[$0.below(4)]) },
+    ]
+    let values = [
+      try integers(&data, "byte", from: -7, below: 200),
+      try integers(&data, "four bytes", from: -1_000_000_000, below: 2_000_000_000),
+      try integers(&data, "byte with gaps", from: -7, below: 200, missing: 30),
+    ]
+    let kept: Condition = { $0 % share == 0 }
+    let rows = (0..<Self.rowCount).filter { row in
+      (row / batchRows) % 3 == 2 || kept(row)
+    }
+    for chosen in [[], [0], [1], [2], [3], [3, 0]] {
+      let keys = chosen.map { keys[$0] }
+      var calls = [SampleCall(function: .count)]
+      for value in values where !keys.isEmpty || !value.cells.contains(.missing) {
+        let functions: [AggregateFunction] =
+          keys.isEmpty
+          ? [.count, .sum, .average] : [.count, .sum, .average, .min, .max, .variance]
+        calls += functions.map { SampleCall(function: $0, operands: [value]) }
+      }
+      let expected = try GroupingOracle.answer(keys: keys, calls: calls, rows: rows)
+      let own = try answer(
+        keys: keys, calls: calls, batchRows: batchRows, workers: workers, kept: kept)
+      let answers = try #require(own)
+      #expect(answers.count == expected.count)
+      for (row, wanted) in zip(answers, expected) {
+        let isSame = zip(row, wanted).allSatisfy { $0.isIdentical(to: $1) }
+        #expect(isSame, "\(keys.map(\.name)): \(row) instead of \(wanted)")
+        if !isSame { return }
+      }
+    }
+    for function in [AggregateFunction.median, .count] {
+      let call = SampleCall(
+        function: function, isDistinct: function == .count, operands: [values[0]])
+      #expect(
+        try answer(
+          keys: [keys[0]], calls: [call], batchRows: batchRows, workers: workers, kept: kept)
+          == nil)
     }
   }
 

@@ -33,12 +33,12 @@ enum CodePointer {
     }
   }
 
-  /// The sum of the codes.
-  func sum(_ count: Int) -> UInt64 {
+  /// The sum of the codes, of those that `kept` has a 1 for if it is given.
+  func sum(_ count: Int, _ kept: UnsafePointer<UInt8>?) -> UInt64 {
     switch self {
-    case .one(let codes): sumCodes(codes, count)
-    case .two(let codes): sumCodes(codes, count)
-    case .four(let codes): sumCodes(codes, count)
+    case .one(let codes): sumCodes(codes, count, kept)
+    case .two(let codes): sumCodes(codes, count, kept)
+    case .four(let codes): sumCodes(codes, count, kept)
     }
   }
 

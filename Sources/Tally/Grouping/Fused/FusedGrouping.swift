@@ -1,4 +1,5 @@
-/// Aggregates of columns by columns, straight from their codes: no row selected, no vector made.
+/// Aggregates of columns by columns, straight from their codes: no row selected, no vector made. A
+/// condition is a mask over the rows.
 ///
 ///     slot = code0 * stride0 + code1 * stride1 + …
 ///     sum  = sum of codes + base * count
@@ -6,7 +7,7 @@
 /// One worker has one, beside its table and accumulators, and runs it on whole batches instead of
 /// them. ``finish()`` hands over to these, so what follows need not know the difference:
 ///
-///     if let fused = try FusedGrouping(table, accumulators, columns: columns) {
+///     if let fused = try FusedGrouping(table, accumulators, columns: columns, …) {
 ///       try fused.update(rows) …  try fused.finish()
 ///     } else {
 ///       table.assign(…)  accumulators.update(…)
@@ -24,18 +25,22 @@ final class FusedGrouping: @unchecked Sendable {
   /// The lanes of columns that miss values, by column.
   private let partial: [Int: FusedLane]
   private let wideSlots: AlignedBytes?
+  private let isFiltered: Bool
   private var rowCount = 0
   /// The rows that were taken in, for what reads them again.
   private var ranges: [Range<Int>] = []
 
-  /// Prepares for columns, or answers nil where the columns, keys or aggregates aren't simple
-  /// enough. Then nothing has been changed but the layout of the table.
+  /// Prepares for columns of which all rows are taken in, or those that a condition keeps; answers
+  /// nil where the columns, keys or aggregates aren't simple enough. Then nothing has been changed
+  /// but the layout of the table.
   init?(
-    _ table: GroupTable, _ accumulators: [Accumulator], columns: [Column]
+    _ table: GroupTable, _ accumulators: [Accumulator], columns: [Column], isFiltered: Bool
   ) throws(QueryError) {
     guard let keyColumns = Self.plainColumns(table.keys, columns),
       let lanes = try Self.lanes(accumulators, columns, hasKeys: !table.keys.isEmpty)
     else { return nil }
+    // These read the rows again, or have no room for those that are left out.
+    if isFiltered, !lanes.all.percentiles.isEmpty || !lanes.all.distinct.isEmpty { return nil }
     guard let reader = try SlotReader(table, columns: keyColumns),
       case .direct(let seen) = table.mode
     else { return nil }
@@ -43,13 +48,15 @@ final class FusedGrouping: @unchecked Sendable {
     self.accumulators = accumulators
     self.columns = columns
     self.reader = reader
+    self.isFiltered = isFiltered
     let (slots, budget, hasKeys) = (seen.count, table.budget, !keyColumns.isEmpty)
     slotCount = slots
     for accumulator in accumulators { try accumulator.reserve(groups: slots) }
     guard lanes.all.fits else { return nil }
     let make = { (wanted: FusedLane.Wanted, validity: Bitmap?) throws(QueryError) in
       try FusedLane(
-        wanted, columns, validity: validity, slotCount: slots, hasKeys: hasKeys, budget: budget)
+        wanted, columns, validity: validity, slotCount: slots, hasKeys: hasKeys,
+        isFiltered: isFiltered, budget: budget)
     }
     all = try make(lanes.all, nil)
     var partial: [Int: FusedLane] = [:]
@@ -75,17 +82,20 @@ final class FusedGrouping: @unchecked Sendable {
     return result
   }
 
-  /// Takes in consecutive rows of the columns.
-  func update(_ rows: Range<Int>) throws(QueryError) {
-    rowCount += rows.count
+  /// Takes in consecutive rows of the columns: all, or the `keptCount` that `kept` has a 1 for.
+  func update(
+    _ rows: Range<Int>, kept: UnsafePointer<UInt8>? = nil, keptCount: Int? = nil
+  ) throws(QueryError) {
+    rowCount += keptCount ?? rows.count
     if let last = ranges.last, last.upperBound == rows.lowerBound {
       ranges[ranges.count - 1] = last.lowerBound..<rows.upperBound
     } else {
       ranges.append(rows)
     }
-    if reader.isEmpty { return try all.update(nil, from: rows.lowerBound, rows.count) }
+    if reader.isEmpty { return try all.update(nil, from: rows.lowerBound, rows.count, kept: kept) }
     let limit =
-      wideSlots != nil || !partial.isEmpty ? SlotReader.pieceRows : reader.rowLimit
+      isFiltered || wideSlots != nil || !partial.isEmpty
+      ? SlotReader.pieceRows : reader.rowLimit
     var start = rows.lowerBound
     while start < rows.upperBound {
       let count = min(limit, rows.upperBound - start)
@@ -98,8 +108,9 @@ final class FusedGrouping: @unchecked Sendable {
           slots = .four(target)
         }
       }
-      try all.update(slots, from: start, count)
-      for lane in partial.values { try lane.update(slots, from: start, count) }
+      let own = kept.map { $0 + (start - rows.lowerBound) }
+      try all.update(slots, from: start, count, kept: own)
+      for lane in partial.values { try lane.update(slots, from: start, count, kept: own) }
       start += count
     }
   }

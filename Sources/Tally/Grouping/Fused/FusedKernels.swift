@@ -115,11 +115,19 @@ private func add<S: CodeInteger>(
   if isChecked, _slowPath(Int64(bitPattern: word) < 0) { state.move(place, slot) }
 }
 
-/// The sum of codes.
+/// The sum of codes, of those that `kept` has a 1 for if it is given.
 @inline(__always)
-func sumCodes<V: CodeInteger>(_ values: UnsafePointer<V>, _ count: Int) -> UInt64 {
+func sumCodes<V: CodeInteger>(
+  _ values: UnsafePointer<V>, _ count: Int, _ kept: UnsafePointer<UInt8>?
+) -> UInt64 {
   var total: UInt64 = 0
-  for row in 0..<count { total &+= UInt64(values[row]) }
+  if let kept {
+    for row in 0..<count {
+      total &+= UInt64(values[row] & (0 &- V(truncatingIfNeeded: kept[row])))
+    }
+  } else {
+    for row in 0..<count { total &+= UInt64(values[row]) }
+  }
   return total
 }
 

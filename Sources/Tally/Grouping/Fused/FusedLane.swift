@@ -1,8 +1,8 @@
 /// The rows of fused kernels in which some columns have a value: all rows, or those of one column
 /// that misses values.
 ///
-/// A row that misses the value is given a slot of its own behind all others, so that kernels need
-/// not know.
+/// A row that misses the value, or that a condition leaves out, is given a slot of its own behind
+/// all others, so that kernels need not know.
 final class FusedLane {
   /// What is computed of the columns of a lane.
   struct Wanted {
@@ -39,7 +39,7 @@ final class FusedLane {
   private let passes: [Pass]
   private let percentiles: [(codes: Codes, base: Int64, state: PercentileState)]
   private let distinct: [(codes: Codes, base: Int64, state: DistinctState)]
-  private let redirected: AlignedBytes?
+  private let redirected: RedirectedSlots?
   private let mask: AlignedBytes?
   private let budget: MemoryBudget?
   private var rowsInState = 0
@@ -57,7 +57,7 @@ final class FusedLane {
   /// Makes the lane of columns that miss the same values. All of `wanted` are columns of codes.
   init(
     _ wanted: Wanted, _ columns: [Column], validity: Bitmap?, slotCount: Int, hasKeys: Bool,
-    budget: MemoryBudget?
+    isFiltered: Bool, budget: MemoryBudget?
   ) throws(QueryError) {
     self.validity = validity
     self.slotCount = slotCount
@@ -89,10 +89,11 @@ final class FusedLane {
     passes =
       hasKeys && hasCounts ? try Self.passes(values, total, counts, sums, budget) : []
     rowLimit = passes.map(\.state.rowLimit).min() ?? .max
-    let isRedirected = validity != nil && hasKeys
     redirected =
-      isRedirected ? try AlignedBytes(byteCount: SlotReader.pieceRows * 4, budget: budget) : nil
-    mask = isRedirected ? try AlignedBytes(byteCount: SlotReader.pieceRows, budget: budget) : nil
+      hasKeys && (isFiltered || validity != nil)
+      ? try RedirectedSlots(slotCount: slotCount, budget: budget) : nil
+    mask =
+      validity != nil ? try AlignedBytes(byteCount: SlotReader.pieceRows, budget: budget) : nil
   }
 
   /// A column's codes; nil where it has none, or wide ones.
@@ -130,12 +131,15 @@ final class FusedLane {
     return passes
   }
 
-  /// Takes in consecutive rows in their slots. Without keys there are no slots.
-  func update(_ slots: CodePointer?, from start: Int, _ count: Int) throws(QueryError) {
-    guard let slots else { return try updateAll(from: start, count) }
+  /// Takes in consecutive rows in their slots, those that `kept` has a 1 for if it is given.
+  /// Without keys there are no slots.
+  func update(
+    _ slots: CodePointer?, from start: Int, _ count: Int, kept: UnsafePointer<UInt8>?
+  ) throws(QueryError) {
+    guard let slots else { return try updateAll(from: start, count, kept) }
     if rowsInState > rowLimit - count { moveState() }
     rowsInState += count
-    let place = redirect(slots, from: start, count)
+    let place = redirect(slots, from: start, count, kept)
     for pass in passes {
       place.add(
         pass.values.compactMap { CodePointer(values[$0].codes, from: start) }, count, pass.state)
@@ -149,12 +153,15 @@ final class FusedLane {
   /// Whether rows are needed with slots of four bytes.
   var needsWideSlots: Bool { !distinct.isEmpty }
 
-  private func updateAll(from start: Int, _ count: Int) throws(QueryError) {
-    rowCount += count
-    counts[0] &+= Int64(count)
+  private func updateAll(
+    from start: Int, _ count: Int, _ kept: UnsafePointer<UInt8>?
+  ) throws(QueryError) {
+    let taken = kept.map { countOnes($0, count: count) } ?? count
+    rowCount += taken
+    counts[0] &+= Int64(taken)
     for (index, value) in values.enumerated() {
       guard let codes = CodePointer(value.codes, from: start) else { continue }
-      sums[index][0] &+= codes.sum(count)
+      sums[index][0] &+= codes.sum(count, kept)
     }
     for want in distinct { mark(want.codes, want.base, want.state, nil, from: start, count) }
   }
@@ -172,24 +179,31 @@ final class FusedLane {
     }
   }
 
-  /// The slots of rows, that of no value for those that have none.
-  private func redirect(_ slots: CodePointer, from start: Int, _ count: Int) -> CodePointer {
-    guard let validity, let redirected, let mask else {
+  /// The slots of rows, the one behind all others for those that are left out.
+  private func redirect(
+    _ slots: CodePointer, from start: Int, _ count: Int, _ kept: UnsafePointer<UInt8>?
+  ) -> CodePointer {
+    guard let redirected, let valid = taken(from: start, count, kept) else {
       rowCount += count
       return slots
     }
-    if areAllSet(validity.words, first: start, count: count) {
-      rowCount += count
-      return slots
+    rowCount += countOnes(valid, count: count)
+    return redirected.fill(slots, valid, count)
+  }
+
+  /// A 1 for each row that is kept and has a value; nil where all do.
+  private func taken(
+    from start: Int, _ count: Int, _ kept: UnsafePointer<UInt8>?
+  ) -> UnsafePointer<UInt8>? {
+    guard let validity, let mask, !areAllSet(validity.words, first: start, count: count) else {
+      return kept
     }
     let valid = mask.pointer(to: UInt8.self)
     expandBits(validity.words, first: start, count: count, into: valid)
-    rowCount += countOnes(valid, count: count)
-    let target = redirected.pointer(to: UInt32.self)
-    slots.combine(count, stride: 1, offset: 0, isFirst: true, into: target)
-    let last = UInt32(truncatingIfNeeded: slotCount)
-    for row in 0..<count { target[row] = valid[row] == 0 ? last : target[row] }
-    return .four(target)
+    if let kept {
+      for row in 0..<count { valid[row] &= kept[row] }
+    }
+    return UnsafePointer(valid)
   }
 
   /// Tells percentiles which rows there were. States must have been moved.
