@@ -42,6 +42,9 @@ final class Evaluator {
   /// The values for the selected rows of the batch that the group has begun.
   func evaluate() throws(QueryError) -> Vector { try node.result() }
 
+  /// For how many of the selected rows a condition is true, where there is a short way to tell.
+  func countTrue() throws(QueryError) -> TruthCount? { try node.countTrue() }
+
   /// What was counted so far, by all evaluators of the group.
   var counts: EvaluationCounts { group.counts }
 

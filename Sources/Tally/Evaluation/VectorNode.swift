@@ -2,6 +2,23 @@
 protocol VectorSource: AnyObject {
   /// The values for the selected rows, of which there is at least one.
   func compute(_ batch: Batch) throws(QueryError) -> Vector
+
+  /// For how many of the selected rows a condition is true, where that is found without a value for
+  /// each of them; nil elsewhere.
+  func countTrue(_ batch: Batch) throws(QueryError) -> TruthCount?
+}
+
+extension VectorSource {
+  func countTrue(_ batch: Batch) throws(QueryError) -> TruthCount? { nil }
+}
+
+/// What a condition says about rows, in numbers.
+struct TruthCount {
+  /// The rows for which it is true.
+  var isTrue: Int
+  /// The rows that a missing value decided, and those of them for which it is true.
+  var unknown = 0
+  var unknownTrue = 0
 }
 
 /// One expression of an evaluator: its source, what is known about it beforehand, and its result
@@ -37,6 +54,12 @@ final class VectorNode {
     memo = vector
     generation = scope.generation
     return vector
+  }
+
+  /// For how many of the selected rows a condition is true, where there is a short way to tell.
+  func countTrue() throws(QueryError) -> TruthCount? {
+    let batch = scope.batch
+    return batch.selectedCount == 0 ? nil : try source.countTrue(batch)
   }
 
   /// Whether the expression is the word `missing`.

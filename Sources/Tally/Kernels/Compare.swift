@@ -22,6 +22,51 @@ func testCodes<C: CodeInteger>(
   }
 }
 
+/// How many codes lie in `low ... low + span`.
+func countCodes<C: CodeInteger>(
+  _ codes: UnsafePointer<C>, low: C, span: C, count: Int
+) -> Int {
+  var total = 0
+  var start = 0
+  while start < count {
+    // So few that a number as wide as a code counts them.
+    let end = min(start &+ (C.bitWidth == 8 ? 192 : 1 << 14), count)
+    var found: C = 0
+    for place in start..<end {
+      let isInside = unsafeBitCast(codes[place] &- low <= span, to: UInt8.self)
+      found &+= C(truncatingIfNeeded: isInside)
+    }
+    total &+= Int(truncatingIfNeeded: found)
+    start = end
+  }
+  return total
+}
+
+/// How many of `count` rows from `first` on have no bit, and how many of these have a code in
+/// `low ... low + span`.
+func countMissing<C: CodeInteger>(
+  _ codes: UnsafePointer<C>, low: C, span: C, _ words: UnsafePointer<UInt64>, first: Int,
+  count: Int
+) -> (missing: Int, inside: Int) {
+  let end = first &+ count
+  var (total, inside) = (0, 0)
+  for number in first &>> 6..<(end &+ 63) &>> 6 {
+    let start = number &<< 6
+    var missing = ~words[number]
+    if start < first { missing &= .max &<< UInt64(truncatingIfNeeded: first &- start) }
+    if end &- start < 64 {
+      missing &= (1 &<< UInt64(truncatingIfNeeded: end &- start)) &- 1
+    }
+    total &+= missing.nonzeroBitCount
+    while missing != 0 {
+      let isInside = codes[start &+ missing.trailingZeroBitCount] &- low <= span
+      inside &+= Int(unsafeBitCast(isInside, to: UInt8.self))
+      missing &= missing &- 1
+    }
+  }
+  return (total, inside)
+}
+
 /// Turns each truth value into its complement where `flip` is 1.
 func flipMask(_ mask: UnsafeMutablePointer<UInt8>, flip: UInt8, count: Int) {
   if flip == 0 { return }

@@ -160,22 +160,28 @@ final class RowPipeline {
     }
     try group.begin(batch(start: start, count: count))
     let before = group.counts
-    let outcome = try condition.evaluate()
-    guard case .booleans(let mask) = outcome.storage else {
-      // The rows are taken once more.
-      group.counts = before
-      return nil
+    let found: TruthCount
+    if let short = try condition.countTrue() {
+      found = short
+    } else {
+      let outcome = try condition.evaluate()
+      guard case .booleans(let mask) = outcome.storage else {
+        // The rows are taken once more.
+        group.counts = before
+        return nil
+      }
+      let (rows, times) = outcome.isConstant ? (1, count) : (count, 1)
+      found = TruthCount(
+        isTrue: countOnes(mask, count: rows) * times,
+        unknown: (outcome.unknown.map { countOnes($0, count: rows) } ?? 0) * times,
+        unknownTrue: countKeptUnknown(outcome, count))
     }
-    let times = outcome.isConstant ? count : 1
-    let rows = outcome.isConstant ? 1 : count
-    let kept = countOnes(mask, count: rows) * times
-    let undecided = outcome.unknown.map { countOnes($0, count: rows) * times } ?? 0
     decisions[place].tested += count
-    decisions[place].isTrue += kept
-    decisions[place].unknown += undecided
-    decisions[place].unknownKept += countKeptUnknown(outcome, count)
-    rowsKept += kept
-    return (kept, undecided)
+    decisions[place].isTrue += found.isTrue
+    decisions[place].unknown += found.unknown
+    decisions[place].unknownKept += found.unknownTrue
+    rowsKept += found.isTrue
+    return (found.isTrue, found.unknown)
   }
 
   private func run(

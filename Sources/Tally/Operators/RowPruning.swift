@@ -82,8 +82,8 @@ final class RowPruner {
     let count = batch.selectedCount
     if let texts {
       texts.choose(batch, into: &places)
-    } else if pruning.slot == nil, pruning.column.validity == nil, batch.selection == nil,
-      heap.count == pruning.count, case .codes(let codes, _) = pruning.column.payload
+    } else if pruning.slot == nil, batch.selection == nil, heap.count == pruning.count,
+      heap[0] <= greatest, case .codes(let codes, _) = pruning.column.payload
     {
       chooseByCodes(codes, batch.start, count, &places)
     } else {
@@ -142,32 +142,40 @@ final class RowPruner {
   /// Reads codes by small blocks: most have no row that is better than the root.
   private func chooseByCodes(_ codes: Codes, _ start: Int, _ count: Int, _ places: inout [UInt32]) {
     switch codes.width {
-    case .one: chooseByCodes(codes.pointer(to: UInt8.self) + start, count, &places)
-    case .two: chooseByCodes(codes.pointer(to: UInt16.self) + start, count, &places)
-    case .four: chooseByCodes(codes.pointer(to: UInt32.self) + start, count, &places)
-    case .eight: chooseByCodes(codes.pointer(to: UInt64.self) + start, count, &places)
+    case .one: chooseByCodes(codes.pointer(to: UInt8.self), start, count, &places)
+    case .two: chooseByCodes(codes.pointer(to: UInt16.self), start, count, &places)
+    case .four: chooseByCodes(codes.pointer(to: UInt32.self), start, count, &places)
+    case .eight: chooseByCodes(codes.pointer(to: UInt64.self), start, count, &places)
     }
   }
 
   private func chooseByCodes<C: CodeInteger>(
-    _ codes: UnsafePointer<C>, _ count: Int, _ places: inout [UInt32]
+    _ codes: UnsafePointer<C>, _ start: Int, _ count: Int, _ places: inout [UInt32]
   ) {
     let size = 128
+    let validity = pruning.column.validity
     var first = 0
     while first < count {
       let rows = min(size, count - first)
       let limit = C(
         truncatingIfNeeded: pruning.isDescending ? greatest &- heap[0] : heap[0])
-      let block = codes + first
+      let block = codes + (start + first)
       let (better, equal) =
         pruning.isDescending
         ? countAbove(block, rows, limit) : countBelow(block, rows, limit)
-      if better == 0, pruning.isAlone || equal == 0 {
+      // What stands in the place of a missing value is as good as any code.
+      if better == 0, equal == 0 || (pruning.isAlone && validity == nil) {
         ties += equal
       } else {
         for row in 0..<rows {
           let code = UInt64(block[row])
-          offer(pruning.isDescending ? greatest &- code : code, first + row, &places)
+          let rank =
+            if let validity, !validity[start + first + row] {
+              missingRank
+            } else {
+              pruning.isDescending ? greatest &- code : code
+            }
+          offer(rank, first + row, &places)
         }
       }
       first += rows

@@ -75,6 +75,7 @@ final class CodeRangeSource: VectorSource {
   private let rows: RowSource
   private let range: ClosedRange<UInt64>?
   private let flip: UInt8
+  private let validity: Bitmap?
   private let mask: ColumnMask
   private let out: Scratch<UInt8>
   private let missing: UnknownUnion
@@ -89,6 +90,7 @@ final class CodeRangeSource: VectorSource {
     self.rows = rows
     self.range = range
     flip = isNegated ? 1 : 0
+    validity = column.validity
     mask = ColumnMask(column, resources: resources)
     out = Scratch(resources)
     missing = UnknownUnion(resources)
@@ -112,6 +114,41 @@ final class CodeRangeSource: VectorSource {
     return Vector(
       storage: .booleans(out), count: access.count, valid: nil,
       unknown: try missing.mask(missingIn: valid, or: nil, count: access.count))
+  }
+
+  func countTrue(_ batch: Batch) throws(QueryError) -> TruthCount? {
+    let access = try rows.rows()
+    guard access.index == nil, access.present == nil, codes.count > 0 else { return nil }
+    let (inside, missing) =
+      switch codes.width {
+      case .one: count(codes.pointer(to: UInt8.self), access)
+      case .two: count(codes.pointer(to: UInt16.self), access)
+      case .four: count(codes.pointer(to: UInt32.self), access)
+      case .eight: count(codes.pointer(to: UInt64.self), access)
+      }
+    return TruthCount(
+      isTrue: flip == 1 ? access.count - inside : inside, unknown: missing,
+      unknownTrue: flip == 1 ? missing : 0)
+  }
+
+  /// The rows whose value lies in the range, and those without one.
+  private func count<C: CodeInteger>(_ codes: UnsafeMutablePointer<C>, _ access: RowAccess) -> (
+    inside: Int, missing: Int
+  ) {
+    var (low, span): (C, C) = (0, 0)
+    var inside = 0
+    let isPossible = range.map { $0.lowerBound <= UInt64(C.max) } ?? false
+    if isPossible, let range {
+      low = C(truncatingIfNeeded: range.lowerBound)
+      span = C(truncatingIfNeeded: min(range.upperBound, UInt64(C.max))) &- low
+      inside = countCodes(
+        UnsafePointer(codes + access.first), low: low, span: span, count: access.count)
+    }
+    guard let validity else { return (inside, 0) }
+    // What missing rows hold in their places does not count.
+    let (missing, wrong) = countMissing(
+      codes, low: low, span: span, validity.words, first: access.first, count: access.count)
+    return (isPossible ? inside - wrong : 0, missing)
   }
 
   private func test<C: CodeInteger>(
