@@ -22,6 +22,21 @@ func testCodes<C: CodeInteger>(
   }
 }
 
+/// Whether any of the codes lies in a range.
+@inline(__always)
+func anyLies<C: CodeInteger>(
+  _ codes: UnsafePointer<C>, in range: ClosedRange<UInt64>, _ count: Int
+) -> Bool {
+  guard range.lowerBound <= UInt64(C.max) else { return false }
+  let low = C(truncatingIfNeeded: range.lowerBound)
+  let span = C(truncatingIfNeeded: min(range.upperBound, UInt64(C.max))) &- low
+  var found: C = 0
+  for place in 0..<count {
+    found |= C(truncatingIfNeeded: unsafeBitCast(codes[place] &- low <= span, to: UInt8.self))
+  }
+  return found != 0
+}
+
 /// How many codes lie in `low ... low + span`.
 func countCodes<C: CodeInteger>(
   _ codes: UnsafePointer<C>, low: C, span: C, count: Int

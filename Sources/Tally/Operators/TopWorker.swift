@@ -170,7 +170,12 @@ struct TopColumns {
     var start = first
     while start < first + count {
       let size = min(SlotReader.pieceRows, first + count - start)
-      switch CodePointer(codes, from: start) {
+      let pointer = CodePointer(codes, from: start)
+      if wideSlots == nil, let pointer, !reaches(rows.floor(0), pointer, size) {
+        start += size
+        continue
+      }
+      switch pointer {
       case .one(let own): rankCodes(own, size, maximum: maximum, isBottom: isBottom, into: ranks)
       case .two(let own): rankCodes(own, size, maximum: maximum, isBottom: isBottom, into: ranks)
       case .four(let own): rankCodes(own, size, maximum: maximum, isBottom: isBottom, into: ranks)
@@ -181,6 +186,14 @@ struct TopColumns {
         ranks, groups: groups(start, size), count: size, start: start, selection: nil)
       start += size
     }
+  }
+
+  /// Whether the code of any row has at least a rank. What stands in the place of a missing value
+  /// is taken for a value.
+  private func reaches(_ rank: UInt32, _ codes: CodePointer, _ count: Int) -> Bool {
+    if rank == 0 { return true }
+    let range = isBottom ? 0...UInt64(maximum &+ 1 &- rank) : UInt64(rank &- 1)...UInt64(maximum)
+    return codes.anyLies(in: range, count)
   }
 
   private func groups(_ start: Int, _ count: Int) -> UnsafePointer<UInt32>? {

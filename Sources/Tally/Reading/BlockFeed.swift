@@ -217,7 +217,7 @@ final class BlockFeed {
 
   /// Wide tables need larger blocks, so that a block has rows enough to be worth its trouble.
   private var targetSize: Int {
-    max(blockSize, min((heads.first?.columnCount ?? 1) * (blockSize / 512), 1 << 26))
+    max(blockSize, min((heads.first?.columnCount ?? 1) * (blockSize / 128), 1 << 26))
   }
 
   private func endOfLastRecord(_ buffer: BlockBuffer, _ dialect: Dialect) -> Int? {

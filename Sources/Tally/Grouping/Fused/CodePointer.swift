@@ -42,6 +42,15 @@ enum CodePointer {
     }
   }
 
+  /// Whether any of the codes lies in a range.
+  func anyLies(in range: ClosedRange<UInt64>, _ count: Int) -> Bool {
+    switch self {
+    case .one(let codes): Tally.anyLies(codes, in: range, count)
+    case .two(let codes): Tally.anyLies(codes, in: range, count)
+    case .four(let codes): Tally.anyLies(codes, in: range, count)
+    }
+  }
+
   /// Sets the slot of each row to `offset + code * stride`, or adds this to it.
   func combine<Slot: CodeInteger>(
     _ count: Int, stride: Slot, offset: Slot, isFirst: Bool,

@@ -47,6 +47,9 @@ where Rank: BitwiseCopyable, Word: BitwiseCopyable {
   /// Whether a group has a row.
   func hasRows(_ group: Int) -> Bool { words[group * limit] != 0 }
 
+  /// The rank that a row of a group must have to count at all; 0 while every row does.
+  func floor(_ group: Int) -> Rank { floors[group] }
+
   /// Takes in rows from `start` on, or those at offsets from it. Without groups all belong to one.
   func offer(
     _ ranks: UnsafePointer<Rank>, groups: UnsafePointer<UInt32>?, count: Int, start: Int,
