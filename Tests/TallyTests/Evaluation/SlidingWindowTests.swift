@@ -50,6 +50,7 @@ import Testing
       NamedColumn("g", rows.map(\.group))
       NamedColumn("w", rows.map(\.whole))
       NamedColumn("d", rows.map(\.double))
+      NamedColumn("d2", rows.map { $0.whole.map { Double($0) * 0.1 } })
       NamedColumn("s", rows.map(\.text))
     }
     let answer = try database.run(
@@ -60,7 +61,10 @@ import Testing
           stddev(w within g over last \(size)) as c,
           variance(d within g over last \(size)) as e,
           count(distinct s within g over last \(size)) as f,
-          count(distinct w over last \(size)) as h
+          count(distinct w over last \(size)) as h,
+          corr(w, row within g over last \(size)) as i,
+          corr(d, d2 over last \(size)) as j,
+          min(d over last \(size)) as k
           from t order by row
           """))
     var seen: [Int: [Int]] = [:]
@@ -77,6 +81,14 @@ import Testing
       #expect(Self.isClose(cells[4], Self.variance(window.compactMap(\.double), root: false)))
       #expect(cells[5] == .integer(Int128(Set(window.compactMap(\.text)).count)))
       #expect(cells[6] == .integer(Int128(Set(all.compactMap(\.whole)).count)))
+      let placed = (seen[row.group] ?? []).suffix(size)
+      let pairs = placed.compactMap { at in rows[at].whole.map { (Double($0), Double(at)) } }
+      #expect(Self.isClose(cells[7], Self.correlation(pairs)))
+      let doubles = all.compactMap { row in
+        row.double.flatMap { x in row.whole.map { (x, Double($0) * 0.1) } }
+      }
+      #expect(Self.isClose(cells[8], Self.correlation(doubles)))
+      #expect(cells[9] == (all.compactMap(\.double).min().map(CellValue.float) ?? .missing))
     }
   }
 
@@ -95,6 +107,21 @@ import Testing
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let variance = squares / Double(values.count - 1)
     return .float(root ? variance.squareRoot() : variance)
+  }
+
+  private static func correlation(_ pairs: [(Double, Double)]) -> CellValue {
+    if pairs.count < 2 { return .missing }
+    let (x, y) = (pairs.map(\.0), pairs.map(\.1))
+    let (meanX, meanY) = (
+      x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count)
+    )
+    let (xx, yy) = (
+      x.reduce(0) { $0 + ($1 - meanX) * ($1 - meanX) },
+      y.reduce(0) { $0 + ($1 - meanY) * ($1 - meanY) }
+    )
+    if xx < 1e-12 || yy < 1e-12 { return .missing }
+    let xy = zip(x, y).reduce(0) { $0 + ($1.0 - meanX) * ($1.1 - meanY) }
+    return .float(xy / (xx * yy).squareRoot())
   }
 
   private static func isClose(_ left: CellValue, _ right: CellValue) -> Bool {

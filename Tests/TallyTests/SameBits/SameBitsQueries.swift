@@ -1,7 +1,7 @@
 /// The queries of the same-bits suite: every operator, on the tables of ``SameBitsTables``.
 enum SameBitsQueries {
   static let all = [
-    filters, computed, groups, values, shares, orders, tops, joins, sets, steps,
+    filters, computed, groups, values, shares, orders, tops, windows, joins, sets, steps,
   ].flatMap { $0 }
 
   static let filters = [
@@ -77,6 +77,24 @@ enum SameBitsQueries {
     "list row, f from t top 3 by f within far", "list row, big from t top 4 by big within b",
     "count t group by hot top 4 with rest", "sum w from t group by s bottom 5 by sum_w",
     "list row, s from t order by row top 3 by w within q",
+  ]
+
+  static let windows = [
+    "list row, running(v) as a, running(w within s) as c from t order by row",
+    "list row, average(w over last 3) as a, sum(f within hot over last 9) as c from t order by row",
+    "list row, count(q over last 5) as a, average(v over last 40 days) as c from t order by day",
+    "list row, median(w over last 11) as a, percentile(f, 30 within s over last 4) as c from t"
+      + " order by row",
+    "list row, stddev(v within hot over last 6) as a, variance(f over last 3) as c from t"
+      + " order by row",
+    "list row, corr(v, near over last 8) as a, corr(f, f * 2 within s over last 5) as c from t"
+      + " order by row",
+    "list row, max(w over last 7) as a, min(f within s over last 3) as c from t order by row",
+    "list row, count(distinct s over last 12) as a, first(w over last 4) as c from t order by row",
+    "list row, rank(w) as a, dense_rank(q within s) as c, tile(w, 4 within hot) as d from t",
+    "list row, previous(w) as a, next(q within s) as c from t order by row",
+    "list row, share(w within s) as a, sum(big within hot) as c from t",
+    "list row, slope(w within s) as a, trend(v) as c from t order by day",
   ]
 
   static let joins = [
