@@ -10,19 +10,28 @@ struct RadixSort {
   private static let digitBits = 9
 
   /// The rows of `order` by the lowest `bits` of their words, where no other bits are set. Rows with
-  /// equal words keep their order.
-  func sort(_ order: RowNumbers, by words: AlignedBytes, bits: Int) throws(QueryError) {
-    if bits == 0 || order.count < 2 { return }
+  /// equal words keep their order. `sorted` takes the words in their order.
+  func sort(
+    _ order: RowNumbers, by words: AlignedBytes, bits: Int, keeping sorted: AlignedBytes? = nil
+  ) throws(QueryError) {
+    if bits == 0 || order.count < 2 {
+      let source = words.pointer(to: UInt64.self)
+      for place in 0..<order.count {
+        sorted?.pointer(to: UInt64.self)[place] = source[Int(order.pointer[place])]
+      }
+      return
+    }
     // Words of up to 32 bits are moved in one piece with their rows.
     if bits <= 32 {
-      try sort(PackedItem.self, order, words, bits)
+      try sort(PackedItem.self, order, words, bits, sorted)
     } else {
-      try sort(PairedItem.self, order, words, bits)
+      try sort(PairedItem.self, order, words, bits, sorted)
     }
   }
 
   private func sort<Item: RadixItem>(
-    _ type: Item.Type, _ order: RowNumbers, _ words: AlignedBytes, _ bits: Int
+    _ type: Item.Type, _ order: RowNumbers, _ words: AlignedBytes, _ bits: Int,
+    _ sorted: AlignedBytes?
   ) throws(QueryError) {
     let (count, stride) = (order.count, MemoryLayout<Item>.stride)
     var items = try AlignedBytes(byteCount: count * stride, budget: context.budget)
@@ -43,6 +52,9 @@ struct RadixSort {
     let final = items
     try context.forEachBatch(of: count, rows: Self.blockRows) { _, rows throws(QueryError) in
       storeRows(final.pointer(to: Item.self), rows, into: order.pointer)
+      if let sorted {
+        storeWords(final.pointer(to: Item.self), rows, into: sorted.pointer(to: UInt64.self))
+      }
     }
   }
 
@@ -155,6 +167,12 @@ private func storeRows<Item: RadixItem>(
   _ items: UnsafePointer<Item>, _ places: Range<Int>, into order: UnsafeMutablePointer<UInt32>
 ) {
   for place in places { order[place] = items[place].row }
+}
+
+private func storeWords<Item: RadixItem>(
+  _ items: UnsafePointer<Item>, _ places: Range<Int>, into words: UnsafeMutablePointer<UInt64>
+) {
+  for place in places { words[place] = items[place].word }
 }
 
 private func distributeItems<Item: RadixItem>(

@@ -7,6 +7,8 @@ import Synchronization
 struct RankWords {
   /// The words of all rows, the deciding ones first, with the bits that each uses.
   private(set) var words: [(memory: AlignedBytes, bits: Int)] = []
+  /// The bits that the columns up to each one use together.
+  private(set) var ends: [Int] = []
   private let count: Int
   private let context: RunContext
 
@@ -17,6 +19,7 @@ struct RankWords {
       for digit in try Self.digits(column.column, column.isDescending, context) {
         try append(digit)
       }
+      ends.append(words.reduce(0) { $0 + $1.bits })
     }
   }
 

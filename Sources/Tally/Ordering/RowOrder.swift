@@ -41,6 +41,20 @@ struct RowOrder {
     return order
   }
 
+  /// All rows in order, and their words in the same order with the bits that those of the first
+  /// columns do not use; nil where one word does not hold all keys.
+  func sortedWords(ofFirst columns: Int) throws(QueryError)
+    -> (rows: RowNumbers, words: AlignedBytes, rest: Int)?
+  {
+    guard ranks.words.count == 1, let word = ranks.words.first else { return nil }
+    let rest = word.bits - (columns == 0 ? 0 : ranks.ends[columns - 1])
+    let order = try RowNumbers(upTo: count, budget: context.budget)
+    if try isInOrder() { return (order, word.memory, rest) }
+    let words = try AlignedBytes(byteCount: count * 8, budget: context.budget)
+    try RadixSort(context: context).sort(order, by: word.memory, bits: word.bits, keeping: words)
+    return (order, words, rest)
+  }
+
   /// Sorts ascending rows by the words, the least deciding first.
   private func sort(_ order: RowNumbers) throws(QueryError) {
     let radix = RadixSort(context: context)

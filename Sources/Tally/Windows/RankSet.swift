@@ -7,7 +7,7 @@
 ///
 /// Putting a rank in or taking it out touches one number of each level, and finding one reads at most
 /// 64 of each.
-struct RankSet {
+struct RankSet: HeldSet {
   private let words: AlignedBytes
   private let levels: [AlignedBytes]
   private let counts: [Int]
@@ -65,4 +65,61 @@ struct RankSet {
     for _ in 0..<rest { word &= word &- 1 }
     return block &* 64 &+ word.trailingZeroBitCount
   }
+}
+
+/// A set of ranks that comes and goes with a window.
+protocol HeldSet {
+  /// Puts in a rank that is not in the set.
+  mutating func insert(_ rank: Int)
+  /// Takes out a rank that is in the set.
+  mutating func remove(_ rank: Int)
+  /// The rank before which there are `place` others in the set, which has more than that.
+  func rank(at place: Int) -> Int
+}
+
+/// A set of few ranks, in order: those behind a new one move on.
+struct SortedRanks: HeldSet {
+  private let memory: RowNumbers
+  private var count = 0
+
+  /// The most ranks for which moving them is cheaper than counting in ``RankSet``.
+  static let greatestCount = 1024
+
+  /// The set of none of at most `count` ranks.
+  init(upTo count: Int, budget: MemoryBudget?) throws(QueryError) {
+    memory = try RowNumbers(count: count, budget: budget)
+  }
+
+  /// The number of ranks in the set below a rank, found without a branch that depends on them.
+  @inline(__always)
+  private func place(of rank: UInt32) -> Int {
+    let ranks = memory.pointer
+    var (low, length) = (0, count)
+    while length > 1 {
+      let half = length >> 1
+      low = ranks[low &+ half &- 1] < rank ? low &+ half : low
+      length &-= half
+    }
+    return length == 1 && ranks[low] < rank ? low &+ 1 : low
+  }
+
+  @inline(__always)
+  mutating func insert(_ rank: Int) {
+    let rank = UInt32(truncatingIfNeeded: rank)
+    let ranks = memory.pointer + place(of: rank)
+    let moved = count &- (ranks - memory.pointer)
+    (ranks + 1).update(from: ranks, count: moved)
+    ranks.pointee = rank
+    count &+= 1
+  }
+
+  @inline(__always)
+  mutating func remove(_ rank: Int) {
+    let ranks = memory.pointer + place(of: UInt32(truncatingIfNeeded: rank))
+    count &-= 1
+    ranks.update(from: ranks + 1, count: count &- (ranks - memory.pointer))
+  }
+
+  @inline(__always)
+  func rank(at place: Int) -> Int { Int(memory.pointer[place]) }
 }

@@ -36,14 +36,36 @@ struct WindowOrder: Sendable {
       tied = 0
     } else {
       let all = try RowOrder(keys + order, count: count, context)
-      rows = try all.sorted()
-      var groups: RowOrder?
-      if !keys.isEmpty {
-        groups = order.isEmpty ? all : try RowOrder(keys, count: count, context)
+      if let sorted = try all.sortedWords(ofFirst: keys.count) {
+        rows = sorted.rows
+        tied = try Self.mark(
+          sorted.words, rest: sorted.rest, isUnordered: order.isEmpty, count, marks, context)
+      } else {
+        rows = try all.sorted()
+        var groups: RowOrder?
+        if !keys.isEmpty {
+          groups = order.isEmpty ? all : try RowOrder(keys, count: count, context)
+        }
+        tied = try Self.mark(rows, all, groups, order.isEmpty, marks, context)
       }
-      tied = try Self.mark(rows, all, groups, order.isEmpty, marks, context)
     }
     pieces = Self.pieces(marks, count, context)
+  }
+
+  /// Marks the places by words in order, of which the bits above the `rest` are the partition's; the
+  /// result is the number of rows that tie.
+  private static func mark(
+    _ words: AlignedBytes, rest: Int, isUnordered: Bool, _ count: Int, _ marks: AlignedBytes,
+    _ context: RunContext
+  ) throws(QueryError) -> Int {
+    let total = Mutex(0)
+    try context.forEachBatch(of: count) { _, places throws(QueryError) in
+      let tied = markPlaces(
+        words.pointer(to: UInt64.self), places, of: count, rest: rest, isUnordered,
+        marks.pointer(to: UInt8.self))
+      total.withLock { $0 += tied }
+    }
+    return total.withLock { $0 }
   }
 
   /// Marks the places; the result is the number of rows that tie.
@@ -119,4 +141,24 @@ func partitionEnd(_ marks: UnsafePointer<UInt8>, _ start: Int, _ limit: Int) -> 
   var end = start &+ 1
   while end < limit, marks[end] != WindowOrder.begins { end &+= 1 }
   return end
+}
+
+private func markPlaces(
+  _ words: UnsafePointer<UInt64>, _ places: Range<Int>, of count: Int, rest: Int,
+  _ isUnordered: Bool, _ flags: UnsafeMutablePointer<UInt8>
+) -> Int {
+  var tied = 0
+  var before = places.lowerBound > 0 ? words[places.lowerBound - 1] : 0
+  // A partition without bits is the same for all rows.
+  let mask: UInt64 = rest < 64 ? ~0 << UInt64(rest) : 0
+  for place in places {
+    let own = words[place]
+    let begins = place == 0 || (own ^ before) & mask != 0
+    let isEqual = !isUnordered && !begins && own == before
+    let isNext = !isUnordered && place &+ 1 < count && words[place &+ 1] == own
+    tied &+= isEqual || isNext ? 1 : 0
+    flags[place] = begins ? WindowOrder.begins : isEqual ? WindowOrder.ties : 0
+    before = own
+  }
+  return tied
 }

@@ -29,10 +29,15 @@ struct WindowPercentiles {
       counts: try RowNumbers(count: order.count, budget: context.budget))
     let own = self
     try frames.forEachPiece(of: order, context) { piece throws(QueryError) in
-      var window = HeldRanks(
-        set: try RankSet(upTo: ranking.known, budget: own.context.budget), ranking: ranking,
-        rows: own.order.rows.pointer, fraction: own.fraction, found: found)
-      try own.frames.slide(&window, over: piece, own.order, own.context)
+      let budget = own.context.budget
+      let widest = own.frames.widest(piece)
+      if widest <= SortedRanks.greatestCount {
+        let set = try SortedRanks(upTo: widest + 1, budget: budget)
+        try own.slide(over: piece, ranking, holding: set, found)
+      } else {
+        let set = try RankSet(upTo: ranking.known, budget: budget)
+        try own.slide(over: piece, ranking, holding: set, found)
+      }
     }
     let values = try WindowValues(operand, ranking.order, context)
     let fraction = fraction
@@ -64,11 +69,21 @@ struct WindowPercentiles {
       return place(row).map { interpolate(value(low), value(high), $0, power) }
     }
   }
+
+  @inline(__always)
+  private func slide(
+    over piece: Range<Int>, _ ranking: WindowRanking, holding set: some HeldSet,
+    _ found: Neighbours
+  ) throws(QueryError) {
+    var window = HeldRanks(
+      set: set, ranking: ranking, rows: order.rows.pointer, fraction: fraction, found: found)
+    try frames.slide(&window, over: piece, order, context)
+  }
 }
 
 /// The ranks of the values that a window holds.
-private struct HeldRanks: SlidingWindow {
-  let set: RankSet
+private struct HeldRanks<Held: HeldSet>: SlidingWindow {
+  var set: Held
   let ranks: UnsafePointer<UInt32>
   let known: Int
   let rows: UnsafePointer<UInt32>
@@ -77,7 +92,7 @@ private struct HeldRanks: SlidingWindow {
   private var count = 0
 
   init(
-    set: RankSet, ranking: WindowRanking, rows: UnsafePointer<UInt32>, fraction: ExactDecimal,
+    set: Held, ranking: WindowRanking, rows: UnsafePointer<UInt32>, fraction: ExactDecimal,
     found: WindowPercentiles.Neighbours
   ) {
     (self.set, ranks, known) = (set, UnsafePointer(ranking.ranks.pointer), ranking.known)

@@ -67,6 +67,14 @@ extension WindowFrames {
     return pieces
   }
 
+  /// The most rows that one of the windows of a piece holds.
+  func widest(_ piece: Range<Int>) -> Int {
+    let (first, end) = (first.pointer, end.pointer)
+    var widest: UInt32 = 0
+    for place in piece { widest = max(widest, end[place] &- first[place]) }
+    return Int(widest)
+  }
+
   /// The most rows that the windows of a piece hold of those at its places and before.
   func reach(of piece: Range<Int>) -> Int {
     piece.isEmpty ? 0 : piece.upperBound - Int(first.pointer[piece.lowerBound])

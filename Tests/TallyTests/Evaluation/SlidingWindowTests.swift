@@ -6,7 +6,12 @@ import Testing
 @Suite struct SlidingWindowTests {
   @Test(arguments: [0, 1, 63, 64, 65, 4095, 4096, 4097, 300_000])
   func aRankSetFindsEachOfItsRanks(_ size: Int) throws {
-    let set = try RankSet(upTo: size, budget: nil)
+    try findsEach(of: try RankSet(upTo: size, budget: nil), size)
+    try findsEach(of: try SortedRanks(upTo: min(size, 400), budget: nil), size)
+  }
+
+  private func findsEach(of ranks: some HeldSet, _ size: Int) throws {
+    var set = ranks
     var random = RandomSource(seed: UInt64(size))
     var held = Set<Int>()
     for round in 0..<400 where size > 0 {

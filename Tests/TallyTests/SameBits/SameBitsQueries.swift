@@ -85,7 +85,7 @@ enum SameBitsQueries {
     "list row, count(q over last 5) as a, average(v over last 40 days) as c from t order by day",
     "list row, median(w over last 11) as a, percentile(f, 30 within s over last 4) as c from t"
       + " order by row",
-    "list row, stddev(v within hot over last 6) as a, variance(f over last 3) as c from t"
+    "list row, stddev(v within hot over last 6) as a, variance(w over last 3) as c from t"
       + " order by row",
     "list row, corr(v, near over last 8) as a, corr(f, f * 2 within s over last 5) as c from t"
       + " order by row",

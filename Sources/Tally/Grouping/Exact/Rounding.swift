@@ -55,12 +55,17 @@ func nearestRoot(_ dividend: BigInteger, _ divisor: BigInteger, exponent: Int = 
 
 /// The largest number whose square is not above `square`.
 func wholeRoot(_ square: UInt128) -> UInt128 {
-  let limit = UInt128(UInt64.max)
-  var root = UInt128(min(Double(square).squareRoot(), 0x1.fffffffffffffp63))
-  if root > 0 { root = min(limit, (root &+ square / root) / 2) }
-  while root &* root > square { root &-= 1 }
-  while root < limit, (root &+ 1) &* (root &+ 1) <= square { root &+= 1 }
-  return root
+  let (high, low) = (UInt64(truncatingIfNeeded: square >> 64), UInt64(truncatingIfNeeded: square))
+  let estimate = (Double(high) * 0x1p64 + Double(low)).squareRoot()
+  var root = UInt64(min(estimate, 0x1.fffffffffffffp63))
+  if root > 0 {
+    // A step of Newton's.
+    let quotient = high < root ? root.dividingFullWidth((high, low)).quotient : .max
+    root = (root & quotient) &+ ((root ^ quotient) >> 1)
+  }
+  while UInt128(root) &* UInt128(root) > square { root &-= 1 }
+  while root < .max, (UInt128(root) &+ 1) &* (UInt128(root) &+ 1) <= square { root &+= 1 }
+  return UInt128(root)
 }
 
 /// `dividend / divisor` as the nearest whole number, ties to even. The divisor is positive.
