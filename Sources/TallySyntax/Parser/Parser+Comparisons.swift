@@ -33,9 +33,12 @@ extension Parser {
   }
 
   private mutating func parsePlainComparison(
-    _ left: ExpressionSyntax, _ binary: BinaryOperatorSyntax, from start: Int
+    _ left: ExpressionSyntax, _ first: BinaryOperatorSyntax, from start: Int
   ) throws(Abandoned) -> ExpressionSyntax {
-    let place = takeOperator(binary)
+    var (binary, place) = (first, takeOperator(first))
+    if let whole = acceptRest(of: first, from: place.start) {
+      (binary, place) = (whole, span(from: place.start))
+    }
     if at(.null), binary == .equal || binary == .notEqual {
       let isNegated = binary == .notEqual
       advance()
@@ -54,6 +57,25 @@ extension Parser {
         BinarySyntax(
           operator: binary, operatorSpan: place, left: left, right: right, isLoose: isLoose)),
       at: span(from: start))
+  }
+
+  /// The operator whose two signs stand apart: `> =`.
+  private mutating func acceptRest(of first: BinaryOperatorSyntax, from start: Int)
+    -> BinaryOperatorSyntax?
+  {
+    let whole: BinaryOperatorSyntax
+    switch first {
+    case .greater: whole = .greaterOrEqual
+    case .less: whole = .lessOrEqual
+    default: return nil
+    }
+    guard !isAtEnd, accept(.equal) else { return nil }
+    report(
+      .foreignSpelling, "`\(whole.rawValue)` is written without a space", at: span(from: start),
+      fixIts: [
+        FixIt("write `\(whole.rawValue)`", replace: span(from: start), with: whole.rawValue)
+      ])
+    return whole
   }
 
   private mutating func parseIs(

@@ -167,9 +167,24 @@ extension Parser {
         fixIts: [FixIt("leave it out", replace: token.span, with: "")])
     }
     if at(.invalid) { throw Abandoned() }
+    if isBareComparison {
+      throw fail(
+        .unexpected, "expected a comparison between `\(text(tokens[index - 1]))` and its value",
+        at: token.span,
+        fixIts: [FixIt("write `=`", replace: SourceSpan(token.start, token.start), with: "= ")])
+    }
     throw fail(
       .unexpected, "expected the end of the statement, not \(described(token))", at: token.span,
       help: token.kind == .percentSign ? [] : ["a statement ends with its line or with `;`"])
+  }
+
+  /// Whether a condition is a name and a value with nothing between: `where level 3`.
+  private var isBareComparison: Bool {
+    guard index >= 2, isName(tokens[index - 1]), beginsOperand(at: index) else { return false }
+    switch tokens[index - 2].keyword {
+    case .where, .having, .and, .or, .not: return token.keyword == nil && !isName(token)
+    default: return false
+    }
   }
 
   /// Goes on to the next statement after an error.

@@ -58,6 +58,12 @@ extension MistakeTests {
   }
 
   static let habits: [Habit] = [
+    Habit("count visits where level > = 3", "count visits where level >= 3"),
+    Habit("count visits where level < = 3", "count visits where level <= 3"),
+    Habit("count visits where level 3", "count visits where level = 3"),
+    Habit(
+      "count visits where fee > 1 and agency \"X\" group by agency",
+      "count visits where fee > 1 and agency = \"X\" group by agency"),
     Habit("percentile fee 90 from visits", "percentile(fee, 90) from visits"),
     Habit("percentile 90 fee from visits", "percentile(fee, 90) from visits"),
     Habit("percentile fee from visits", "percentile(fee, 90) from visits"),
