@@ -228,7 +228,7 @@ extension Binder {
     throws(QueryError) -> [Int]?
   {
     guard let within = phrase.within else { return phrase.with == nil ? [] : nil }
-    return try within.keys.mapThrowing { key throws(QueryError) in
+    let found = try within.keys.mapThrowing { key throws(QueryError) in
       var name: String?
       if case .name(let path) = key.kind, path.parts.count == 1 { name = path.text }
       guard let index = groups.keyIndex(name: name, signature: signature(key)) else {
@@ -239,6 +239,7 @@ extension Binder {
       }
       return index
     }
+    return Set(found).sorted()
   }
 
   // MARK: Names

@@ -33,8 +33,10 @@ final class GroupScope {
   /// The same as groups are found and ordered by it.
   private func column(ofKey index: Int, at span: SourceSpan) -> BoundExpression {
     let expression = keys[index].output.expression
+    // Totals of rows have no value of the keys of columns.
+    let isAcross = index >= keys.count - acrossCount
     return BoundExpression(
-      .column(index), expression.type, mayBeMissing: expression.mayBeMissing, at: span)
+      .column(index), expression.type, mayBeMissing: expression.mayBeMissing || isAcross, at: span)
   }
 
   /// What an expression orders groups by: itself, but for the names of bands, which are in the

@@ -69,6 +69,11 @@ import Testing
       query: "share of k within (g, k) as p from t where k < 3 group by k as g across k",
       answer: "g,1,2\n1,100.0%,\n2,,100.0%\n"),
     Found(
+      what: "within may name a key twice",
+      query: "share of k within (s, s) as p from t where k < 3 group by s across k",
+      answer: "s,1,2\na,33.33333333333333%,66.66666666666666%\n"
+        + "b,33.33333333333333%,66.66666666666666%\n"),
+    Found(
       what: "signs are in the order of the CLDR",
       query: "list sign from t order by sign collate vi",
       answer: "sign\nx 1\nx_1\nx-1\nx.1\n\"x\"\"1\"\n"),
@@ -138,6 +143,13 @@ import Testing
       let unknown = try #require(receipt.steps[0].conditions.first).unknown
       #expect((unknown.rows, unknown.rowsKept) == (5, 5), "\(aggregate)")
     }
+  }
+
+  @Test func totalsOfRowsHaveNoKeyOfColumns() throws {
+    let answer = try Self.run(
+      "count as n from t group by s across k > 1 as large having large")
+    let unknown = try #require(answer.receipt.steps[0].conditions.first).unknown
+    #expect((answer.rowCount, unknown.rows, unknown.rowsKept) == (0, 2, 0))
   }
 
   @Test func averagesOfNothingAreNoDivisionsByZero() throws {

@@ -578,6 +578,18 @@ extension ExpressionSyntax {
   /// The parts that must all hold.
   fileprivate var conjuncts: [ExpressionSyntax] {
     if case .logical(.and, let parts) = kind { return parts.flatMap(\.conjuncts) }
+    // A range without its end is two comparisons.
+    if case .membership(let test) = kind, !test.isNegated,
+      case .range(let low, let high, false) = test.set
+    {
+      return [(BinaryOperatorSyntax.greaterOrEqual, low), (.less, high)].map { operation, end in
+        ExpressionSyntax(
+          .binary(
+            BinarySyntax(
+              operator: operation, operatorSpan: span, left: test.value, right: end,
+              isLoose: false)), at: span)
+      }
+    }
     return [self]
   }
 

@@ -83,7 +83,10 @@ extension Resolver {
     if countsValuesOnce, within != nil { throw invalid("a total of distinct values") }
     if locality == nil, !isWhole, !countsValuesOnce { locality = owners.sorted() }
     let spans = phrase.operands.map(\.span) + (phrase.with.map { [$0.span] } ?? [])
-    let words = spans.map { text($0) } + ["\(function) \(phrase.isDistinct) \(within ?? [-1])"]
+    let words =
+      spans.map { text($0) } + [
+        "\(function) \(phrase.operands.count) \(phrase.isDistinct) \(within ?? [-1])"
+      ]
     return groups.meaning(
       OracleCall(
         name: callName ?? name(of: phrase), place: callName == nil ? phrase.place : nil,
