@@ -159,8 +159,11 @@ extension Binder {
   ) throws(QueryError) -> BoundExpression {
     var constants: [CellValue] = []
     var tests: [BoundExpression] = []
+    // Loosely texts are compared, so that columns without any value are texts.
+    let value = loosely ? emptyColumn(value, as: .text) ?? value : value
     var subject = value
     for member in members {
+      let member = loosely ? emptyColumn(member, as: .text) ?? member : member
       if let (first, last) = try periodBounds(member, beside: value) {
         tests.append(condition(.between(value, first, last), at: member.span))
         continue

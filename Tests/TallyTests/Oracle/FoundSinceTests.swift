@@ -21,6 +21,7 @@ import Testing
       NamedColumn("n", [1, nil, nil, greatest, 3] as [Int?])
       NamedColumn("x", [5, nil, 7, nil, nil] as [Int?])
       NamedColumn("e", [nil, nil, nil, nil, nil] as [String?])
+      NamedColumn("z", [nil, nil, nil, nil, nil] as [Int?])
       NamedColumn("s", ["a", "a", "b", "b", "b"])
       NamedColumn("sign", ["x-1", "x.1", "x\"1", "x 1", "x_1"])
       NamedColumn(
@@ -68,6 +69,9 @@ import Testing
       what: "within names a key by its name before its expression",
       query: "share of k within (g, k) as p from t where k < 3 group by k as g across k",
       answer: "g,1,2\n1,100.0%,\n2,,100.0%\n"),
+    Found(
+      what: "columns without any value are texts that are compared loosely",
+      query: "count t where e in (s, z) loosely", answer: "count\n5\n"),
     Found(
       what: "within may name a key twice",
       query: "share of k within (s, s) as p from t where k < 3 group by s across k",
