@@ -78,6 +78,16 @@ extension OracleWindow {
   }
 }
 
+extension OracleRow {
+  /// A row that a condition left undecided with its value of a window, if the window saw it.
+  func seen(by window: OracleWindow, among rows: [OracleRow]) -> OracleRow {
+    var row = self
+    let own = rows.first { $0.number == number && number != nil }
+    row.windows[window.slot] = own?.windows[window.slot]
+    return row
+  }
+}
+
 extension Receipt.Window {
   /// What both sides must agree on: equal windows are computed once, and only the engine knows in how
   /// many parts.

@@ -299,6 +299,7 @@ extension Resolver {
       case .window(let window):
         receipt.windows.append(try window.told(of: rows))
         rows = try window.added(to: rows)
+        undecided = undecided.map { $0.map { $0.seen(by: window, among: rows) } }
       case .lookup(let lookup):
         var count = Receipt.LookupCount(table: lookup.name)
         count.leavesOut = lookup.isInner
