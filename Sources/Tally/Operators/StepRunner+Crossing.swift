@@ -21,7 +21,8 @@ extension StepRunner {
     var parts = [AnswerPart(keys: rowKeys.count, try cells(grouped, rows, across, plan))]
     parts[0].keyColumns = try rowKeys.mapThrowing { key throws(QueryError) in
       try grouped.plan.keys[key].shown(
-        try pick(grouped.keyColumns[key], rows.first), context.budget)
+        try pick(grouped.keyColumns[key], rows.first), context.budget
+      ).retyped(plan.outputs[key].expression.type)
     }
     var answer = order.map { AnswerRow(part: 0, place: Int($0)) }
     if plan.top?.hasRest ?? false, !left.isEmpty {

@@ -156,6 +156,13 @@ import Testing
     #expect((answer.rowCount, unknown.rows, unknown.rowsKept) == (0, 2, 0))
   }
 
+  @Test func keysThatAreReadOtherwiseKeepTheirTypeBesideAcross() throws {
+    let answer = try Self.run(
+      "list sum(k * 50% within s) as p from t where k > 9 then count as n group by number(p) as g"
+        + " across p")
+    #expect(answer.columns[0].type == .decimal(scale: 2))
+  }
+
   @Test func averagesOfNothingAreNoDivisionsByZero() throws {
     let answer = try Self.run("running(average(n)) as m from t where k != 1 group by day")
     #expect(answer.formatted(.csv).hasPrefix("day,m\n2024-01-22,"))

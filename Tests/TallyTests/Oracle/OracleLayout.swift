@@ -22,6 +22,7 @@ struct OracleLayout {
       all = try shape.shaped(all, groups, &receipt)
       if groups.isEager { for row in all { _ = try measures(of: row) } }
     }
+    let everything = all
     var held = try having(all, &receipt)
     for window in groups.windows {
       receipt.windows.append(try window.told(of: held))
@@ -34,7 +35,8 @@ struct OracleLayout {
       receipt.rowsCut -= left.count
       let rest = OracleGroup(
         keys: Array(repeating: nil, count: rowKeys), members: left.compactMap(\.group))
-      rows.append(try labelled("(rest)") + measures(of: OracleRow(group: rest)))
+      let label = try free("(rest)", everything)
+      rows.append(try labelled(label) + measures(of: OracleRow(group: rest)))
     }
     rows = cuts.limited(rows, &receipt)
     if !cuts.hasRest { try cuts.noteOrder(held, kept, &receipt) }

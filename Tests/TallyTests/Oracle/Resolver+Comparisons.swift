@@ -5,6 +5,12 @@ extension Resolver {
   // MARK: Comparisons
 
   func comparison(_ binary: BinarySyntax) throws -> Meaning {
+    // `"agency" = "A"` compares two texts, where a column is meant.
+    if case .literal(.text(let text)) = binary.left.kind, case .literal = binary.right.kind,
+      let entry = try? named([text.lowercased()]), entry.name.lowercased() == text.lowercased()
+    {
+      throw invalid("a column in quotes")
+    }
     let (left, right) = (try meaning(binary.left), try meaning(binary.right))
     let isEquality = binary.operator == .equal || binary.operator == .notEqual
     switch binary.operator {

@@ -102,7 +102,9 @@ extension Resolver {
   /// Cells as a column of each type holds them.
   private func fitted(_ row: [CellValue], _ types: [ColumnType]) throws -> [CellValue] {
     try zip(row, types).map { cell, type in
-      guard let number = cell.exactNumber, type.scale > number.scale else { return cell }
+      guard let number = cell.exactNumber else { return cell }
+      let isOther = type != .integer && cell.storedInteger != nil && type.scale == 0
+      guard type.scale > number.scale || isOther else { return cell }
       guard let coefficient = number.coefficient(atScale: type.scale) else {
         throw Refusal.overflow
       }
