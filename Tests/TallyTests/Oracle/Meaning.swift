@@ -4,6 +4,8 @@
 enum Refusal: Error {
   /// The query has no meaning.
   case invalid(String)
+  /// The rows of a table that is looked up don't go together.
+  case rows(String)
   /// A number exceeds what the engine holds exactly.
   case overflow
   /// A number exceeds 64 bits, and it depends on the layout of the data whether it may.

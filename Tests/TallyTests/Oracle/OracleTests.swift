@@ -116,10 +116,11 @@ struct Comparison {
       }
       return .answered
     case (.failure(let refusal), .failure(let error)):
-      // The oracle may meet a number that is too large before what has no meaning.
+      // The oracle may meet a number that is too large before what has no meaning, and the engine
+      // before rows that don't go together.
       let isOverflow =
         switch refusal {
-        case Refusal.overflow, Refusal.unheld: true
+        case Refusal.overflow, Refusal.unheld, Refusal.rows: true
         default: false
         }
       if error.kind == .bug || (error.kind == .overflow && !isOverflow) {

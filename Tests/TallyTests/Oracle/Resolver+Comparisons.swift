@@ -150,7 +150,9 @@ extension Resolver {
     }
     // A column without values may be one of days.
     let value = typed(value, as: .date)
-    guard let (first, last) = try days(of: meaning(expression), beside: value) else {
+    let set = try meaning(expression)
+    if case .period? = set.constant, set.type == value.type { return try within(value, set, set) }
+    guard let (first, last) = try days(of: set, beside: value) else {
       throw invalid("no set")
     }
     return try within(value, first, last)

@@ -339,9 +339,9 @@ extension OracleLookup {
       let values = try keys.map { try $0.right(row).comparable }
       if values.contains(.missing) { continue }
       guard let time = interval(row) else { continue }
-      if time.1 < time.0 { throw Refusal.invalid("an end before the beginning") }
+      if time.1 < time.0 { throw Refusal.rows("an end before the beginning") }
       for other in known[values] ?? [] where time.0 <= other.1 && other.0 <= time.1 {
-        throw Refusal.invalid("a key twice")
+        throw Refusal.rows("a key twice")
       }
       known[values, default: []].append(time)
     }
