@@ -16,8 +16,8 @@ struct Benchmarks: AsyncParsableCommand {
     commandName: "benchmarks",
     abstract: "Make benchmark data; measure Tally, alone or beside its peers.",
     subcommands: [
-      Generate.self, GenerateJoin.self, Measure.self, Cancel.self, Compare.self, Cases.self,
-      Serve.self,
+      Generate.self, GenerateJoin.self, Measure.self, Cancel.self, Limit.self, Compare.self,
+      Cases.self, Serve.self,
     ])
 }
 

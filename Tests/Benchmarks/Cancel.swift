@@ -18,6 +18,7 @@ struct Cancel: AsyncParsableCommand {
   @Option(help: "The seconds after which no more runs of one of them are cancelled.")
   var seconds = 3.0
   @Option(help: "Operators whose name contains this; all if it isn't given.") var only = ""
+  @Option(help: "Gigabytes to write to and give back first.") var touch = 4
   @Flag(help: "Print where the longest work without a look ended, for addr2line.")
   var places = false
 
@@ -30,6 +31,7 @@ struct Cancel: AsyncParsableCommand {
   func run() async throws {
     let limits = Limits(threads: options.threads)
     let database = Database()
+    touchMemory(gigabytes: touch)
     var isKept = true
     print(Row.head)
     for table in options.suite.tables {

@@ -23,6 +23,17 @@ final class PollWatch: Sendable {
     /// Where the longest gap ended.
     var longest = 0
     var place: [Int] = []
+
+    /// Notes that the thread looks at its time `now`.
+    mutating func note(_ now: Int, findsPlaces: Bool) {
+      let gap = now - last
+      gaps.append(gap)
+      if gap > longest {
+        longest = gap
+        if findsPlaces { place = returnAddresses() }
+      }
+      last = time(of: clock) ?? 0
+    }
   }
 
   private let threads = Mutex<[UInt: Thread]>([:])
@@ -53,15 +64,7 @@ final class PollWatch: Sendable {
     let now = time(of: clock) ?? 0
     threads.withLock { threads in
       // A thread that is new here may have worked for the run since it began.
-      var state = threads[thread] ?? Thread(clock: clock, last: 0)
-      let gap = now - state.last
-      state.gaps.append(gap)
-      if gap > state.longest {
-        state.longest = gap
-        if findsPlaces { state.place = returnAddresses() }
-      }
-      state.last = time(of: clock) ?? 0
-      threads[thread] = state
+      threads[thread, default: Thread(clock: clock, last: 0)].note(now, findsPlaces: findsPlaces)
     }
   }
 

@@ -119,7 +119,8 @@ extension CodeTable {
     var start = 0
     while start < entries.count {
       try resources.cancellation.check()
-      let count = min(resources.rows, entries.count - start)
+      // Each outcome may take a microsecond.
+      let count = min(resources.rows, 1 << 11, entries.count - start)
       scope.begin(Batch(columns: [], start: start, count: count))
       try collector.append(try node.result(), at: start, count: count)
       start += count

@@ -49,7 +49,7 @@ func sortTexts(
       let order = compareBytes(text(left), text(right))
       return order == 0 ? left < right : order < 0
     }
-    try budget?.checkCancellation()
+    if numbers.count > 256 { try budget?.checkCancellation() }
     return
   }
   let middle = numbers.count / 2

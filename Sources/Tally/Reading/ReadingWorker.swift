@@ -78,11 +78,11 @@ final class ReadingWorker {
   private func scan(_ index: FieldIndex, _ block: Int, _ head: FileHead) throws(QueryError) {
     try scratch.reserve(index.rows)
     for column in scans.indices {
+      try context.checkCancellation()
       let position = ColumnScan.Position(
         index: index, column: column, block: block, delimiter: head.dialect.delimiter,
         expectedRows: feed.expectedRows)
       if isRead?[column] ?? true { try scans[column].scan(position, scratch) }
-      if column & 0xFFF == 0xFFF { try context.checkCancellation() }
     }
   }
 
