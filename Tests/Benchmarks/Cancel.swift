@@ -19,7 +19,7 @@ struct Cancel: AsyncParsableCommand {
   var seconds = 3.0
   @Option(help: "Operators whose name contains this; all if it isn't given.") var only = ""
   @Option(help: "Gigabytes to write to and give back first.") var touch = 4
-  @Flag(help: "Print where the longest work without a look ended, for addr2line.")
+  @Flag(help: "Print where the longest work without a look began and ended, for addr2line.")
   var places = false
 
   /// The promise: at the 99th percentile no run goes on for longer, in milliseconds.
@@ -100,7 +100,9 @@ struct Cancel: AsyncParsableCommand {
     row.delays.sort()
     print(row.line)
     if places {
-      print("  at", watch.place.map { "0x" + String($0, radix: 16) }.joined(separator: " "))
+      for (word, place) in [("from", watch.places.start), ("to", watch.places.end)] {
+        print("  \(word)", place.map { "0x" + String($0, radix: 16) }.joined(separator: " "))
+      }
     }
     fflush(nil)
     return row

@@ -55,7 +55,6 @@ extension Suite {
     ("vs previous", "sum v3 from days group by id2, day vs previous year, first"),
     ("chart", "sum v3 from days group by day chart line"),
     ("histogram", "list v3 from x chart histogram"),
-    ("why", "why sum v3 from days between @2002 and @2003 on day by id2"),
   ]
 
   private static let windows = [
@@ -101,7 +100,8 @@ extension Suite {
   private static let joins = [
     ("in", "count x where id3 in big.id3"), ("not in", "count x where id6 not in big.id6"),
     ("join many", "list x.id3, big.v2 from x join many big on id3"),
-    ("join many, groups", "sum big.v2, count from x join many big on id1 group by x.id2"),
+    ("join many, groups", "sum big.v2, count from x join many big on id3 group by x.id2"),
+    ("join many of many", "count, sum v1 from small join many x on id1 group by small.id4"),
     ("join many, condition", "count x join many big on id3 where big.v2 > v1 group by x.id1"),
     ("left join, sort", "list x.id3, v2 from x left join big on id3 order by v2 desc"),
     ("full join", "list x.id3, big.id3 as other, v2 from x full join many big on id3"),

@@ -20,21 +20,27 @@ final class PollWatch: Sendable {
     let clock: clockid_t
     var last: Int
     var gaps: [Int] = []
-    /// Where the longest gap ended.
+    /// Where the longest gap began and ended, and where the thread looked last.
     var longest = 0
-    var place: [Int] = []
+    var places: (start: [Int], end: [Int]) = ([], [])
+    var lastPlace: [Int] = []
 
     /// Notes that the thread looks at its time `now`.
     mutating func note(_ now: Int, findsPlaces: Bool) {
       let gap = now - last
       gaps.append(gap)
-      if gap > longest {
-        longest = gap
-        if findsPlaces { place = returnAddresses() }
+      if findsPlaces {
+        let place = returnAddresses()
+        if gap > longest { places = (lastPlace, place) }
+        lastPlace = place
       }
+      longest = max(longest, gap)
       last = time(of: clock) ?? 0
     }
   }
+
+  /// The clocks of all threads that any watch has seen: what a thread did for runs before is no gap.
+  private static let known = Mutex<[UInt: clockid_t]>([:])
 
   private let threads = Mutex<[UInt: Thread]>([:])
   private let findsPlaces: Bool
@@ -44,12 +50,16 @@ final class PollWatch: Sendable {
   /// Watches a run that the calling thread is about to start, instead of those before. The threads
   /// of another one must be known, or what they did before counts as one gap.
   func begin(_ cancellation: Cancellation) {
-    let thread = currentThread
+    let (thread, clock) = (currentThread, ownClock)
+    let known = Self.known.withLock { known in
+      known[thread] = clock
+      return known
+    }
     threads.withLock { threads in
-      if threads[thread] == nil { threads[thread] = Thread(clock: ownClock, last: 0) }
-      for (key, state) in threads {
+      threads = [:]
+      for (key, clock) in known {
         // A thread that has ended has no time.
-        threads[key] = time(of: state.clock).map { Thread(clock: state.clock, last: $0) }
+        threads[key] = time(of: clock).map { Thread(clock: clock, last: $0) }
       }
     }
     cancellation.observe { self.note() }
@@ -64,6 +74,7 @@ final class PollWatch: Sendable {
     let now = time(of: clock) ?? 0
     threads.withLock { threads in
       // A thread that is new here may have worked for the run since it began.
+      if threads[thread] == nil { Self.known.withLock { $0[thread] = clock } }
       threads[thread, default: Thread(clock: clock, last: 0)].note(now, findsPlaces: findsPlaces)
     }
   }
@@ -73,9 +84,10 @@ final class PollWatch: Sendable {
     threads.withLock { $0.values.compactMap { $0.gaps.max() }.max() ?? 0 }.milliseconds
   }
 
-  /// The callers at the end of the longest gap, as addresses within the program's file.
-  var place: [Int] {
-    threads.withLock { $0.values.max { $0.longest < $1.longest }?.place ?? [] }
+  /// The callers at the beginning and the end of the longest gap, as addresses within the program's
+  /// file.
+  var places: (start: [Int], end: [Int]) {
+    threads.withLock { $0.values.max { $0.longest < $1.longest }?.places ?? ([], []) }
   }
 
   /// The milliseconds that only `percent` of a hundred random moments exceed until all threads have

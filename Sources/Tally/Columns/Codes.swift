@@ -75,6 +75,29 @@ struct Codes: Sendable {
     return maximum
   }
 
+  /// Finds ``maximum`` on all workers where many codes must be read for it.
+  func findMaximum(_ context: RunContext) throws(QueryError) {
+    if known.value != nil || count < Self.manyCodes { return }
+    let found = Mutex<UInt64>(0)
+    try context.forEachBatch(of: count, rows: 1 << 16) { _, rows throws(QueryError) in
+      let part =
+        switch width {
+        case .one: largest(pointer(to: UInt8.self) + rows.lowerBound, rows.count)
+        case .two: largest(pointer(to: UInt16.self) + rows.lowerBound, rows.count)
+        case .four: largest(pointer(to: UInt32.self) + rows.lowerBound, rows.count)
+        case .eight: largest(pointer(to: UInt64.self) + rows.lowerBound, rows.count)
+        }
+      found.withLock { $0 = max($0, part) }
+    }
+    known.value = found.withLock { $0 }
+  }
+
+  /// Codes that take longer to read than a run may go on without looking whether it is to stop.
+  private static let manyCodes = 1 << 20
+
+  /// Says what ``maximum`` is.
+  func note(maximum: UInt64) { known.value = maximum }
+
   /// The code of one row, widened. For single cells; loops choose a kernel by width instead.
   subscript(row: Int) -> UInt64 {
     assert(row >= 0 && row < count)

@@ -31,6 +31,7 @@ extension Column {
       case .eight: narrow(values, piece, low, validity, into: codes.pointer(to: UInt64.self))
       }
     }
+    codes.note(maximum: UInt64(bitPattern: high &- low))
     return Column(
       type: type, count: values.count, payload: .codes(codes, base: low), validity: validity,
       maximum: high)

@@ -16,4 +16,9 @@ extension Column {
     }
     return values
   }
+
+  /// Finds the largest stored integer, by which a plan goes, on all workers.
+  func findMaximum(_ context: RunContext) throws(QueryError) {
+    if case .codes(let codes, _) = payload { try codes.findMaximum(context) }
+  }
 }

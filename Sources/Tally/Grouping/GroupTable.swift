@@ -247,7 +247,7 @@ extension GroupTable {
     for (key, set) in other.enumerated() {
       guard let set, let own = texts[key], set.count > 0 else { continue }
       var ids = try GroupArray<UInt32>(budget: budget)
-      try budget.forEachPiece(of: set.count) { piece throws(QueryError) in
+      try budget.forEachPiece(of: set.count, size: 1 << 11) { piece throws(QueryError) in
         for id in piece { try ids.append(try own.id(of: set.slice(id))) }
       }
       result.append((key, ids))

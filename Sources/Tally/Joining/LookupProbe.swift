@@ -162,7 +162,10 @@ final class LookupProbe {
         part.append(numbers, to: words, count: count, scratch: rows, lacking: lacking)
       }
     }
-    index.map.find(words, count: count, into: rows)
+    try budget.forEachPiece(of: count, size: Self.pieceRows) { piece in
+      index.map.find(
+        words + piece.lowerBound, count: piece.count, into: rows + piece.lowerBound)
+    }
     var outcome = Outcome()
     for row in 0..<count {
       let isOut = lacking[row] | missing[row] != 0
@@ -195,9 +198,9 @@ final class LookupProbe {
     case (.integers(let values), .items(let map)):
       let exact = wide.pointer(to: Int128.self)
       for row in 0..<count { exact[row] = Int128(values[row &* stride]) }
-      find(exact, stride: 1, map, count, into: numbers, lacking: lacking)
+      try find(exact, stride: 1, map, count, into: numbers, lacking: lacking)
     case (.wide(let values), .items(let map)):
-      find(values, stride: stride, map, count, into: numbers, lacking: lacking)
+      try find(values, stride: stride, map, count, into: numbers, lacking: lacking)
     case (.floats(let values), .doubles):
       for row in 0..<count { numbers[row] = orderedBits(values[row &* stride]) }
     case (.codes(let codes, let dictionary), _):
@@ -210,7 +213,7 @@ final class LookupProbe {
     case (.texts(let slices), _):
       let map = try column.textMap()
       let valid = vector.valid
-      find(map, count, into: numbers, lacking: lacking) { row in
+      try find(map, count, into: numbers, lacking: lacking) { row in
         // What a missing value holds may be anything.
         valid.map { $0[row &* stride] == 0 } ?? false
           ? UnsafeBufferPointer(start: nil, count: 0) : slices[row &* stride].bytes
@@ -222,9 +225,9 @@ final class LookupProbe {
   private func find(
     _ values: UnsafePointer<Int128>, stride: Int, _ map: TextMap, _ count: Int,
     into numbers: UnsafeMutablePointer<UInt64>, lacking: UnsafeMutablePointer<UInt8>
-  ) {
+  ) throws(QueryError) {
     let bytes = UnsafeRawPointer(values).assumingMemoryBound(to: UInt8.self)
-    find(map, count, into: numbers, lacking: lacking) { row in
+    try find(map, count, into: numbers, lacking: lacking) { row in
       UnsafeBufferPointer(start: bytes + row &* stride &* 16, count: 16)
     }
   }
@@ -233,16 +236,22 @@ final class LookupProbe {
   private func find(
     _ map: TextMap, _ count: Int, into numbers: UnsafeMutablePointer<UInt64>,
     lacking: UnsafeMutablePointer<UInt8>, _ bytes: (Int) -> UnsafeBufferPointer<UInt8>
-  ) {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count) { scratch in
-      guard let found = scratch.baseAddress else { return }
-      map.find(count: count, into: found, bytes)
-      for row in 0..<count {
-        lacking[row] |= found[row] == WordMap.none ? 1 : 0
-        numbers[row] = found[row] == WordMap.none ? 0 : UInt64(found[row])
+  ) throws(QueryError) {
+    try budget.forEachPiece(of: count, size: Self.pieceRows) { piece in
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: piece.count) { scratch in
+        guard let found = scratch.baseAddress else { return }
+        map.find(count: piece.count, into: found) { bytes($0 &+ piece.lowerBound) }
+        for row in piece {
+          let number = found[row &- piece.lowerBound]
+          lacking[row] |= number == WordMap.none ? 1 : 0
+          numbers[row] = number == WordMap.none ? 0 : UInt64(number)
+        }
       }
     }
   }
+
+  /// The values that are looked up in one go: each may wait for memory several times.
+  private static let pieceRows = 1 << 11
 }
 
 extension LookupProbe.Key {

@@ -187,6 +187,8 @@ private struct WordMapBuilder<Slot: WordSlot> {
     self.starts = starts + [total]
     let words = try AlignedBytes(byteCount: total * 8, budget: context.budget)
     let rows = try AlignedBytes(byteCount: total * 4, budget: context.budget)
+    try context.touch(words)
+    try context.touch(rows)
     try context.forEachBatch(of: source.count) { _, batch throws(QueryError) in
       let scratch = try WordScratch(batch.count, context.budget)
       source.read(batch, into: scratch.words, lacking: scratch.lacking)

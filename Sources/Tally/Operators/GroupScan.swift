@@ -135,6 +135,7 @@ final class GroupWorker: ScanWorker {
     }
     try watched.add(keys: keys, count: count)
     for (call, accumulator) in zip(calls, accumulators) {
+      try context.checkCancellation()
       try accumulator.reserve(groups: table.groupCount)
       let condition = try call.condition.map { condition throws(QueryError) in
         try condition.evaluate()

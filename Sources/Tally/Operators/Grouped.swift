@@ -75,7 +75,9 @@ struct Grouped {
     }
     // Without keys there is one group, also of no rows.
     if keys.isEmpty {
-      level.numbers = Array(repeating: 0, count: count)
+      try context.budget.forEachPiece(of: count) { piece in
+        level.numbers.append(contentsOf: repeatElement(0, count: piece.count))
+      }
       level.first = [0]
       return level
     }
@@ -284,16 +286,19 @@ struct Grouped {
   func rest(_ places: [Int]) throws(QueryError) -> [Column] {
     let (states, isIn) = (try states(), try marked(places))
     let whole = try level([])
-    var rest = whole
+    let memory = MemoryReservation(context.budget)
+    try memory.grow(by: count * MemoryLayout<UInt32>.stride)
+    var numbers: [UInt32] = []
+    numbers.reserveCapacity(count)
     try context.budget.forEachPiece(of: count) { piece in
-      for place in piece { rest.numbers[place] = UInt32(1 - isIn[place]) }
+      for place in piece { numbers.append(UInt32(1 - isIn[place])) }
     }
     let first = try GroupArray<UInt32>(count: 1, filling: 0, budget: context.budget)
     var columns: [Column] = []
     for (call, accumulator) in zip(plan.calls, states.accumulators) {
       let isWhole = call.within != nil
       let level = Level(
-        keys: [], numbers: isWhole ? whole.numbers : rest.numbers, first: [0, 0])
+        keys: [], numbers: isWhole ? whole.numbers : numbers, first: [0, 0])
       columns.append(try regrouped(accumulator, level, states).finish(order: first.elements))
     }
     return columns

@@ -187,6 +187,7 @@ extension Column {
       case .eight: narrow(numbers, rows, base, validity, into: codes.pointer(to: UInt64.self))
       }
     }
+    codes.note(maximum: UInt64(bitPattern: high &- low))
     return Column(
       type: type, count: count, payload: .codes(codes, base: base), validity: validity,
       maximum: high)

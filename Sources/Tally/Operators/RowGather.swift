@@ -44,6 +44,8 @@ struct RowGather {
         _, part throws(QueryError) in
         let chunk = collected.chunks[part]
         for target in targets {
+          // Rows may lie anywhere, and reading them takes long.
+          try context.checkCancellation()
           if let numbers = target.slot.map({ chunk.partners[$0] }) ?? chunk.rows {
             target.gather(numbers.pointer, count: chunk.count, at: collected.starts[part])
           } else {
@@ -60,6 +62,7 @@ struct RowGather {
       let own = targets.filter { $0.slot == slot }
       try context.forEachBatch(of: count) { _, rows throws(QueryError) in
         for target in own {
+          try context.checkCancellation()
           target.gather(
             numbers.pointer + rows.lowerBound, count: rows.count, at: rows.lowerBound)
         }

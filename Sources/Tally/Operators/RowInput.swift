@@ -59,6 +59,7 @@ struct RowInput: Sendable {
     _ plan: RowPlan, _ columns: [Column], _ rowCount: Int, given: [GivenRows],
     answers: [QueryAnswer], context: RunContext
   ) throws(QueryError) {
+    for column in columns { try column.findMaximum(context) }
     let stages = try plan.stages.mapThrowing { stage throws(QueryError) in
       guard case .filter(var filter) = stage else { return stage }
       filter.condition = try filter.condition.answered(by: answers)

@@ -27,6 +27,9 @@ struct RowMultiplying {
   let groups: RowGroups
   let context: RunContext
 
+  /// The rows whose partners are looked at in one go.
+  private static let pieceRows = 1 << 12
+
   /// The slot of the joined table, whose partners are the first rows of their keys.
   private var slot: Int { collected.mayLack.count - 1 }
 
@@ -135,11 +138,13 @@ struct RowMultiplying {
       let chunk = collected.chunks[part]
       let firsts = chunk.partners[slot].pointer
       var (all, matched) = (0, 0)
-      for row in 0..<chunk.count {
-        let first = firsts[row]
-        let size = first == Batch.noPartner ? 0 : Int(groups.sizes.pointer[Int(first)])
-        matched &+= size
-        all &+= max(size, 1)
+      try context.budget.forEachPiece(of: chunk.count, size: Self.pieceRows) { piece in
+        for row in piece {
+          let first = firsts[row]
+          let size = first == Batch.noPartner ? 0 : Int(groups.sizes.pointer[Int(first)])
+          matched &+= size
+          all &+= max(size, 1)
+        }
       }
       counts.withLock { $0[part] = (all, matched) }
     }
@@ -152,7 +157,8 @@ struct RowMultiplying {
     let firsts = chunk.partners[slot].pointer
     var place = start
     for row in 0..<chunk.count {
-      if row & 0xFFF == 0 { try context.checkCancellation() }
+      // Partners lie anywhere, and a row may be the first in a page.
+      if row & 0x3FF == 0 { try context.checkCancellation() }
       let first = firsts[row]
       let size = first == Batch.noPartner ? 0 : Int(groups.sizes.pointer[Int(first)])
       let number = chunk.rows?.pointer[row] ?? UInt32(truncatingIfNeeded: chunk.first &+ row)
@@ -215,13 +221,15 @@ struct RowMultiplying {
     for chunk in collected.chunks {
       try context.checkCancellation()
       let firsts = chunk.partners[slot].pointer
-      for row in 0..<chunk.count where firsts[row] != Batch.noPartner {
-        let first = Int(firsts[row])
-        if flags[first] == 1 {
-          meetings.isRepeated = true
-          if groups.sizes.pointer[first] > 1 { meetings.isManyToMany = true }
+      try context.budget.forEachPiece(of: chunk.count, size: Self.pieceRows) { piece in
+        for row in piece where firsts[row] != Batch.noPartner {
+          let first = Int(firsts[row])
+          if flags[first] == 1 {
+            meetings.isRepeated = true
+            if groups.sizes.pointer[first] > 1 { meetings.isManyToMany = true }
+          }
+          flags[first] = 1
         }
-        flags[first] = 1
       }
     }
     return meetings

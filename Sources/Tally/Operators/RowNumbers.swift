@@ -52,3 +52,15 @@ struct RowNumbers: @unchecked Sendable {
     self.count = count
   }
 }
+
+extension MemoryBudget? {
+  /// Numbers as integers, piece by piece.
+  func integers(_ numbers: RowNumbers) throws(QueryError) -> [Int] {
+    var integers: [Int] = []
+    integers.reserveCapacity(numbers.count)
+    try forEachPiece(of: numbers.count) { piece in
+      for place in piece { integers.append(Int(numbers[place])) }
+    }
+    return integers
+  }
+}

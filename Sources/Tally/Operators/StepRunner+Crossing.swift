@@ -228,10 +228,10 @@ extension StepRunner {
     receipt.add(result.counts)
     receipt.rowsCut += result.rowsCut
     receipt.tiesCut += result.tiesCut
-    let kept = try result.rowNumbers().array
-    if !hasRest { return (kept, []) }
-    let all = try collected.flat(nil, context).array
-    return (kept, try without(kept, of: all, below: table.rowCount))
+    let kept = try result.rowNumbers()
+    if !hasRest { return (kept.array, []) }
+    let all = try collected.flat(nil, context)
+    return (kept.array, try without(kept, of: all, below: table.rowCount))
   }
 
   /// The groups of a level with their keys and aggregates; the keys that it does not have are
@@ -258,12 +258,15 @@ extension StepRunner {
     }
     var newNumber = [UInt32](repeating: 0, count: level.count)
     for (number, old) in ranked.enumerated() { newNumber[old] = UInt32(number) }
-    var result = level
+    let memory = MemoryReservation(context.budget)
+    try memory.grow(by: level.numbers.count * MemoryLayout<UInt32>.stride)
+    var numbers: [UInt32] = []
+    numbers.reserveCapacity(level.numbers.count)
     try context.budget.forEachPiece(of: level.numbers.count) { piece in
-      for place in piece { result.numbers[place] = newNumber[Int(level.numbers[place])] }
+      for place in piece { numbers.append(newNumber[Int(level.numbers[place])]) }
     }
-    result.first = ranked.map { level.first[$0] }
-    return result
+    return Grouped.Level(
+      keys: level.keys, numbers: numbers, first: ranked.map { level.first[$0] }, memory: memory)
   }
 
   private func label(_ grouped: Grouped, _ keys: [Int], _ place: Int) -> String {

@@ -68,8 +68,11 @@ extension StepRunner {
     // Cells of all groups are slow to make, and seldom wanted.
     if merged.undecided.contains(where: { $0.rows > 0 }) {
       let keys = shownKeys ?? grouped.keyColumns
-      for place in shownGroups where place < keys.first?.count ?? 0 {
-        known.insert(keys.map { $0[place] })
+      let count = keys.first?.count ?? 0
+      try context.budget.forEachPiece(of: shownGroups.count, size: 1 << 10) { piece in
+        for index in piece where shownGroups[index] < count {
+          known.insert(keys.map { $0[shownGroups[index]] })
+        }
       }
     }
     let groups = { (place: Int) throws(QueryError) -> ReceiptGroups in

@@ -225,21 +225,22 @@ struct StepRunner {
     ranking.limit = nil
     ranking.skip = 0
     var result = try RowResult(source, ranking, collected, context: context)
-    let all = try collected.flat(nil, context).array
-    shownGroups = all.map { Int($0) }
+    let all = try collected.flat(nil, context)
+    if notesGroups { shownGroups = try context.budget.integers(all) }
     let kept = try self.table(&result, ranking)
-    let whole = try appendRest(
-      to: kept, grouped, plan, all, kept: try result.rowNumbers().array)
+    let whole = try appendRest(to: kept, grouped, plan, all, kept: try result.rowNumbers())
     return try limited(whole, plan)
   }
 
   /// Adds a last row for the groups that `top` left out.
   private mutating func appendRest(
-    to answer: Table, _ grouped: Grouped, _ plan: ResultPlan, _ rows: [UInt32], kept: [UInt32]
+    to answer: Table, _ grouped: Grouped, _ plan: ResultPlan, _ rows: RowNumbers, kept: RowNumbers
   ) throws(QueryError) -> Table {
     let memory = MemoryReservation(context.budget)
     try memory.grow(by: rows.count * 2 * MemoryLayout<Int>.stride)
-    let left = try without(kept, of: rows, below: grouped.count).map { Int($0) }
+    let left = try context.budget.integers(
+      try RowNumbers(
+        try without(kept, of: rows, below: grouped.count), budget: context.budget))
     if left.isEmpty { return try answer.withLabels(context) }
     receipt.rowsCut -= left.count
     let rest = try measures(plan, of: try grouped.rest(left), grouped)
@@ -249,7 +250,7 @@ struct StepRunner {
   }
 
   /// Those of some numbers below `count` that are not kept.
-  func without(_ kept: [UInt32], of numbers: [UInt32], below count: Int) throws(QueryError)
+  func without(_ kept: RowNumbers, of numbers: RowNumbers, below count: Int) throws(QueryError)
     -> [UInt32]
   {
     let isKept = try GroupArray<UInt8>(count: count, filling: 0, budget: context.budget)

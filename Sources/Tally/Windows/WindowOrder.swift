@@ -1,3 +1,10 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 import Synchronization
 
 /// The rows that windows see, partition by partition and in order.
@@ -138,9 +145,11 @@ struct WindowOrder: Sendable {
 /// Where the partition that begins at `start` ends.
 @inline(__always)
 func partitionEnd(_ marks: UnsafePointer<UInt8>, _ start: Int, _ limit: Int) -> Int {
-  var end = start &+ 1
-  while end < limit, marks[end] != WindowOrder.begins { end &+= 1 }
-  return end
+  // Partitions may be few and large: the library looks at many marks at a time.
+  let rest = marks + (start &+ 1)
+  guard start &+ 1 < limit, let found = memchr(rest, Int32(WindowOrder.begins), limit - start - 1)
+  else { return limit }
+  return start &+ 1 &+ UnsafeRawPointer(rest).distance(to: found)
 }
 
 private func markPlaces(

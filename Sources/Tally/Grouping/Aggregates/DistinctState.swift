@@ -194,7 +194,7 @@ final class DistinctState: AggregateState {
     try other.dropBits()
     let width = layout.rawValue
     var textIds = try GroupArray<UInt64>(budget: budget)
-    try budget.forEachPiece(of: other.texts.count) { piece throws(QueryError) in
+    try budget.forEachPiece(of: other.texts.count, size: 1 << 11) { piece throws(QueryError) in
       for id in piece { try textIds.append(UInt64(try texts.id(of: other.texts.slice(id)))) }
     }
     // In pieces, so that working memory stays small.
