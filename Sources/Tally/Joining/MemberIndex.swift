@@ -5,8 +5,9 @@ final class MemberIndex: Sendable {
   /// Whether a row has no value; a missing value is a member then.
   let hasMissing: Bool
 
-  init(_ column: Column, _ context: RunContext) throws(QueryError) {
-    index = try LookupIndex([column], scales: [column.type.scale], count: column.count, context)
+  /// Indexes a column, whose exact numbers are compared in units of `scale` decimal places.
+  init(_ column: Column, scale: Int, _ context: RunContext) throws(QueryError) {
+    index = try LookupIndex([column], scales: [scale], count: column.count, context)
     hasMissing = column.validity != nil
   }
 

@@ -54,9 +54,10 @@ struct QueryRunner {
   func value(of query: QueryPlan) throws(QueryError) -> (QueryAnswer, Receipt) {
     guard let members = query.members else {
       let answer = try run(query)
-      return (.column(answer.columns[0]), answer.receipt)
+      return (.column(answer.columns[0], AnswerSets(context)), answer.receipt)
     }
-    let index = try MemberIndex(members.table.columns[members.column], context)
+    let column = members.table.columns[members.column]
+    let index = try MemberIndex(column, scale: column.type.scale, context)
     var step = Receipt.Step()
     step.source = members.name
     step.rowsRead = members.table.rowCount

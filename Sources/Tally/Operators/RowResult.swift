@@ -167,7 +167,7 @@ struct RowResult {
     let flags = isRepeated.pointer(to: UInt8.self)
     var repeated = 0
     for index in 0..<sorted.count where index > 0 {
-      if index & 0xFFFF == 0 { try context.checkCancellation() }
+      if index & 0x3FFF == 0 { try context.checkCancellation() }
       // Equal rows stand in their old order, so the first of them stays.
       if order.compare(Int(sorted[index - 1]), Int(sorted[index])) == 0 {
         flags[Int(sorted[index])] = 1
@@ -235,7 +235,7 @@ struct RowResult {
     tiesCut += try order.countTies(with: last)
     var place = kept.count - 1
     while place >= 0, order.compare(Int(kept[place]), last) == 0 {
-      if place & 0xFFFF == 0 { try context.checkCancellation() }
+      if place & 0x3FFF == 0 { try context.checkCancellation() }
       tiesCut -= 1
       place -= 1
     }
@@ -249,7 +249,7 @@ struct RowResult {
     var keptCount = 0
     var count = 0
     for place in 0..<sorted.count {
-      if place & 0xFFFF == 0 { try context.checkCancellation() }
+      if place & 0x3FFF == 0 { try context.checkCancellation() }
       let row = Int(sorted[place])
       if place > 0, groups.compare(Int(sorted[place - 1]), row) != 0 { count = 0 }
       count += 1

@@ -71,15 +71,17 @@ extension StepRunner {
     let flags = isLeftOut.pointer(to: UInt8.self)
     var start = 0
     for place in 0..<count {
-      if place & 0xFFFF == 0 { try context.checkCancellation() }
+      if place & 0x3FFF == 0 { try context.checkCancellation() }
       let isLast =
         place + 1 == count || order.compare(Int(sorted[place]), Int(sorted[place + 1])) != 0
       guard isLast else { continue }
       // Equal rows stand in their old order: the last is of the other table if one of them is.
       if Int(sorted[place]) >= own {
-        for equal in start...place where Int(sorted[equal]) < own {
-          flags[Int(sorted[equal])] = 1
-          combination.rowsLeftOut += 1
+        try context.budget.forEachPiece(of: place + 1 - start) { piece in
+          for offset in piece where Int(sorted[start + offset]) < own {
+            flags[Int(sorted[start + offset])] = 1
+            combination.rowsLeftOut += 1
+          }
         }
       }
       start = place + 1
@@ -88,9 +90,11 @@ extension StepRunner {
     if combination.rowsLeftOut == 0 { return table }
     let kept = try RowNumbers(count: own - combination.rowsLeftOut, budget: context.budget)
     var next = 0
-    for row in 0..<own where flags[row] == 0 {
-      kept.pointer[next] = UInt32(truncatingIfNeeded: row)
-      next += 1
+    try context.budget.forEachPiece(of: own) { piece in
+      for row in piece where flags[row] == 0 {
+        kept.pointer[next] = UInt32(truncatingIfNeeded: row)
+        next += 1
+      }
     }
     withExtendedLifetime(isLeftOut) {}
     return Table(

@@ -1,3 +1,5 @@
+import Synchronization
+
 extension BoundExpression {
   /// The same expression with the answers of the plan's queries in their places.
   func answered(by answers: [QueryAnswer]) throws(QueryError) -> BoundExpression {
@@ -8,7 +10,7 @@ extension BoundExpression {
     case .queryValue(let place): return try constant(from: answers[place].column)
     case .membership(let value, .query(let place)):
       let value = try value.answered(by: answers)
-      kind = .membership(value, answers[place].set(for: value.type))
+      kind = .membership(value, try answers[place].set(for: value.type))
     default:
       kind = try self.kind.mappingOperands { (operand) throws(QueryError) in
         try operand.answered(by: answers)
@@ -39,14 +41,14 @@ extension BoundExpression {
 
 /// The answer of a query that is used as a value or a set.
 enum QueryAnswer: Sendable {
-  case column(Column)
+  case column(Column, AnswerSets)
   /// The values of a table's column, which are only searched.
   case members(MemberIndex)
 
   /// The values, where they were computed.
   var column: Column {
     get throws(QueryError) {
-      guard case .column(let column) = self else {
+      guard case .column(let column, _) = self else {
         throw QueryError(kind: .bug, message: "a set is used as a value")
       }
       return column
@@ -54,28 +56,70 @@ enum QueryAnswer: Sendable {
   }
 
   /// The values as a set, in the stored form of `type`.
-  fileprivate func set(for type: ColumnType) -> BoundSet {
+  fileprivate func set(for type: ColumnType) throws(QueryError) -> BoundSet {
     switch self {
-    case .column(let column): BoundSet(column, for: type)
+    case .column(let column, let sets): try sets.set(of: column, for: type)
     case .members(let index): .members(index)
+    }
+  }
+}
+
+/// The values of an answer as sets, each made once for all who ask.
+final class AnswerSets: Sendable {
+  private let context: RunContext
+  private let made = Mutex<[(type: ColumnType, set: BoundSet)]>([])
+
+  init(_ context: RunContext) { self.context = context }
+
+  /// The set of a column's values, in the stored form of `type`.
+  func set(of column: Column, for type: ColumnType) throws(QueryError) -> BoundSet {
+    try made.withLock { (made) throws(QueryError) in
+      if let known = made.first(where: { $0.type == type }) { return known.set }
+      let set =
+        column.count >= Self.manyValues && column.isIndexed(for: type)
+        ? BoundSet.members(try MemberIndex(column, scale: type.scale, context))
+        : try BoundSet(column, for: type, context.budget)
+      made.append((type, set))
+      return set
+    }
+  }
+
+  /// The values from which on they are indexed like those of a table.
+  private static let manyValues = 1 << 12
+}
+
+extension Column {
+  /// Whether values of a type are found among these by an index.
+  fileprivate func isIndexed(for other: ColumnType) -> Bool {
+    switch (type, other) {
+    case (.integer, .integer), (.integer, .decimal), (.percent, .percent), (.decimal, .decimal):
+      type.scale <= other.scale
+    case (.boolean, _): false
+    default: type == other
     }
   }
 }
 
 extension BoundSet {
   /// The set of a column's values, in the stored form of `type`.
-  init(_ column: Column, for type: ColumnType) {
+  fileprivate init(_ column: Column, for type: ColumnType, _ budget: MemoryBudget?)
+    throws(QueryError)
+  {
+    let memory = MemoryReservation(budget)
+    try memory.grow(by: column.count * MemoryLayout<CellValue>.stride)
     var values: [CellValue] = []
-    for row in 0..<column.count {
-      let value = column[row]
-      guard let stored = value.storedInteger, column.type.scale != type.scale else {
-        values.append(value)
-        continue
+    try budget.forEachPiece(of: column.count, size: 1 << 12) { piece in
+      for row in piece {
+        let value = column[row]
+        guard let stored = value.storedInteger, column.type.scale != type.scale else {
+          values.append(value)
+          continue
+        }
+        // A number with more places than the type has is equal to no value of it.
+        let exact = ExactDecimal(coefficient: stored, scale: column.type.scale)
+        guard let coefficient = exact.coefficient(atScale: type.scale) else { continue }
+        values.append(CellValue(stored: coefficient, type: type))
       }
-      // A number with more places than the type has is equal to no value of it.
-      let exact = ExactDecimal(coefficient: stored, scale: column.type.scale)
-      guard let coefficient = exact.coefficient(atScale: type.scale) else { continue }
-      values.append(CellValue(stored: coefficient, type: type))
     }
     self.init(values, type: type)
   }
