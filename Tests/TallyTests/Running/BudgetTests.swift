@@ -9,10 +9,12 @@ import Testing
   private static let rowCount = 20_000
   private static let database = Result { try OperatorCases.database(rows: rowCount) }
 
-  private func run(_ query: String, _ budget: MemoryBudget) throws(QueryError) -> Table {
+  private func run(
+    _ query: String, _ budget: MemoryBudget, on tables: Result<Database, any Error> = database
+  ) throws(QueryError) -> Table {
     let database: Database
     do {
-      database = try Self.database.get()
+      database = try tables.get()
     } catch {
       throw QueryError(kind: .bug, message: "\(error)")
     }
@@ -42,6 +44,24 @@ import Testing
       #expect(budget.used == 0 && budget.peak <= budget.limit)
     }
     #expect(try run(query, MemoryBudget(limit: plenty.peak)).formatted(.csv) == expected)
+  }
+
+  private static let largeRowCount = 100_000
+  private static let large = Result { try OperatorCases.database(rows: largeRowCount) }
+
+  /// A small limit holds however many rows there are: what exceeds it says so and gives all back.
+  @Test(arguments: OperatorCases.all) func smallLimitsHoldForManyRows(query: String) throws {
+    let budget = MemoryBudget(limit: 600_000)
+    do throws(QueryError) {
+      _ = try run(query, budget, on: Self.large)
+    } catch {
+      #expect(error.kind == .memory)
+    }
+    #expect(budget.used == 0 && budget.peak <= budget.limit)
+    let all = try run("count, sum k from t", MemoryBudget(limit: 600_000), on: Self.large)
+    let sum = (0..<Self.largeRowCount).reduce(0) { $0 + $1 * 31 % (Self.largeRowCount / 10) }
+    let cells: [CellValue] = [.integer(Int128(Self.largeRowCount)), .integer(Int128(sum))]
+    #expect(all.rows.map(\.cells) == [cells])
   }
 
   /// What an operator can't do without, in bytes for each row of `t`.
