@@ -94,7 +94,6 @@ extension Suite {
       "let pairs", "list id6, v3 from x limit 4000"
     ),
     ("cross join", "count pairs cross join (list v1 from x limit 2000) as o group by v1"),
-    ("profile", "profile x"),
   ]
 
   private static let joins = [

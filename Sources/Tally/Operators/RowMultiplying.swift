@@ -66,6 +66,8 @@ struct RowMultiplying {
     let partners = try (0...slot).mapThrowing { _ throws(QueryError) in
       try RowNumbers(count: total, budget: budget)
     }
+    // One after another: rows of all would otherwise begin new pages at a time.
+    for numbers in [own] + partners { try context.touch(numbers.memory) }
     let places = starts
     try context.forEachPart(of: collected.chunks.count, rows: total) {
       _, part throws(QueryError) in
@@ -184,7 +186,7 @@ struct RowMultiplying {
   {
     var done = 0
     while done < count {
-      let piece = min(1 << 20, count - done)
+      let piece = min(1 << 16, count - done)
       (target + done).update(repeating: number, count: piece)
       done += piece
       if done < count { try context.checkCancellation() }
@@ -196,7 +198,7 @@ struct RowMultiplying {
   ) throws(QueryError) {
     var done = 0
     while done < count {
-      let piece = min(1 << 20, count - done)
+      let piece = min(1 << 16, count - done)
       (target + done).update(from: source + done, count: piece)
       done += piece
       if done < count { try context.checkCancellation() }

@@ -24,7 +24,7 @@ struct TextPacking {
       type: .text, count: heap.count, payload: .plain(heap), validity: validity)
     guard heap.count < Int(UInt32.max) - 1, try mayBeSmaller() else { return (plain, nil) }
     let numbers = try TextNumbering(heap, plain.validity, context).run()
-    let size = heap.byteCount(ofRows: numbers.rows, count: numbers.count)
+    let size = try heap.byteCount(ofRows: numbers.rows, count: numbers.count, context.budget)
     if size + heap.count * numbers.codes.width.rawValue > heap.byteCount {
       return (plain, numbers.count)
     }
@@ -56,7 +56,9 @@ struct TextPacking {
       found.withLock { $0 += own }
     }
     var size = heap.count * 4
+    try context.checkCancellation()
     for text in Set(found.withLock { $0 }) { size += Int(Self.sampleShare) * (text.count + 8) }
+    try context.checkCancellation()
     return size <= heap.byteCount
   }
 
@@ -73,9 +75,13 @@ extension SeededHash {
 
 extension TextHeap {
   /// The bytes that a copy of the texts at some rows would take.
-  fileprivate func byteCount(ofRows rows: AlignedBytes, count: Int) -> Int {
+  fileprivate func byteCount(ofRows rows: AlignedBytes, count: Int, _ budget: MemoryBudget?)
+    throws(QueryError) -> Int
+  {
     var total = (count + 1) * 8
-    for place in 0..<count { total += slice(Int(rows.pointer(to: UInt32.self)[place])).count }
+    try budget.forEachPiece(of: count, size: 1 << 14) { piece in
+      for place in piece { total += slice(Int(rows.pointer(to: UInt32.self)[place])).count }
+    }
     return total
   }
 
@@ -91,7 +97,9 @@ extension TextHeap {
     }
     let starts = offsets.pointer(to: Int.self)
     starts[0] = 0
-    for place in 0..<count { starts[place + 1] &+= starts[place] }
+    try context.budget.forEachPiece(of: count) { piece in
+      for place in piece { starts[place + 1] &+= starts[place] }
+    }
     let bytes = try AlignedBytes(byteCount: starts[count], budget: context.budget)
     try context.forEachBatch(of: count) { _, places throws(QueryError) in
       let (rows, starts) = (rows.pointer(to: UInt32.self), offsets.pointer(to: Int.self))

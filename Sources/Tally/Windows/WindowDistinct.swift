@@ -10,6 +10,7 @@ struct WindowDistinct {
   func column() throws(QueryError) -> Column {
     let (numbers, count) = try WindowRanking(operand, context).numbers(context)
     let found = try AlignedBytes(byteCount: order.count * 8, budget: context.budget)
+    try context.touch(found)
     let own = self
     try frames.forEachPiece(of: order, context) { piece throws(QueryError) in
       // The place behind the last of each value, 0 before the first.

@@ -30,7 +30,8 @@ struct WindowFrames: Sendable {
     let (first, end) = (first, end)
     let incomplete = Mutex(0)
     try order.forEachPiece(context) { piece throws(QueryError) in
-      let short = writeRowFrames(order, piece, rows ?? .max, first.pointer, end.pointer)
+      let short = try writeRowFrames(
+        order, piece, rows ?? .max, first.pointer, end.pointer, context)
       incomplete.withLock { $0 += short }
     }
     self.incomplete = rows == nil ? 0 : incomplete.withLock { $0 }
@@ -47,9 +48,9 @@ struct WindowFrames: Sendable {
     let (first, end) = (first, end)
     let incomplete = Mutex(0)
     try order.forEachPiece(context) { piece throws(QueryError) in
-      let short = writeTimeFrames(
+      let short = try writeTimeFrames(
         order, piece, time, times.pointer(to: Int64.self), present?.pointer(to: UInt8.self),
-        step, first.pointer, end.pointer)
+        step, first.pointer, end.pointer, context)
       incomplete.withLock { $0 += short }
     }
     self.incomplete = incomplete.withLock { $0 }
@@ -58,16 +59,19 @@ struct WindowFrames: Sendable {
 
 private func writeRowFrames(
   _ order: WindowOrder, _ piece: Range<Int>, _ rows: Int,
-  _ first: UnsafeMutablePointer<UInt32>, _ end: UnsafeMutablePointer<UInt32>
-) -> Int {
+  _ first: UnsafeMutablePointer<UInt32>, _ end: UnsafeMutablePointer<UInt32>,
+  _ context: RunContext
+) throws(QueryError) -> Int {
   let marks = order.marks.pointer(to: UInt8.self)
   var (start, short) = (piece.lowerBound, 0)
-  for place in piece {
-    if marks[place] == WindowOrder.begins { start = place }
-    let held = place &- start &+ 1
-    if held < rows { short &+= 1 }
-    first[place] = UInt32(truncatingIfNeeded: held < rows ? start : place &- rows &+ 1)
-    end[place] = UInt32(truncatingIfNeeded: place &+ 1)
+  try context.budget.forEachPiece(of: piece.count) { part in
+    for place in part.lowerBound + piece.lowerBound..<part.upperBound + piece.lowerBound {
+      if marks[place] == WindowOrder.begins { start = place }
+      let held = place &- start &+ 1
+      if held < rows { short &+= 1 }
+      first[place] = UInt32(truncatingIfNeeded: held < rows ? start : place &- rows &+ 1)
+      end[place] = UInt32(truncatingIfNeeded: place &+ 1)
+    }
   }
   return short
 }
@@ -75,16 +79,19 @@ private func writeRowFrames(
 private func writeTimeFrames(
   _ order: WindowOrder, _ piece: Range<Int>, _ time: WindowTime, _ times: UnsafePointer<Int64>,
   _ present: UnsafePointer<UInt8>?, _ step: Int64, _ first: UnsafeMutablePointer<UInt32>,
-  _ end: UnsafeMutablePointer<UInt32>
-) -> Int {
-  let marks = order.marks.pointer(to: UInt8.self)
-  var (start, short) = (piece.lowerBound, 0)
-  while start < piece.upperBound {
-    let limit = partitionEnd(marks, start, piece.upperBound)
+  _ end: UnsafeMutablePointer<UInt32>, _ context: RunContext
+) throws(QueryError) -> Int {
+  var short = 0
+  try order.forEachPartition(of: piece, context) { partition throws(QueryError) in
+    let (start, limit) = (partition.lowerBound, partition.upperBound)
     var known = limit
     if let present { while known > start, present[known &- 1] == 0 { known &-= 1 } }
-    var (place, low) = (start, start)
+    var (place, low, looked) = (start, start, start)
     while place < known {
+      if place - looked >= 1 << 14 {
+        looked = place
+        try context.checkCancellation()
+      }
       // Rows of one time have one window, which ends with the last of them.
       var next = place &+ 1
       while next < known, times[next] == times[place] { next &+= 1 }
@@ -102,7 +109,6 @@ private func writeTimeFrames(
       first[rest] = UInt32(truncatingIfNeeded: rest)
       end[rest] = UInt32(truncatingIfNeeded: rest)
     }
-    start = limit
   }
   return short
 }

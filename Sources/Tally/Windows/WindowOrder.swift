@@ -130,9 +130,29 @@ struct WindowOrder: Sendable {
     }
   }
 
+  /// Calls `body` with each partition of a piece; a run that is to stop ends between them.
+  @inline(__always)
+  func forEachPartition(
+    of piece: Range<Int>, _ context: RunContext,
+    _ body: (Range<Int>) throws(QueryError) -> Void
+  ) throws(QueryError) {
+    let flags = marks.pointer(to: UInt8.self)
+    var (start, looked) = (piece.lowerBound, piece.lowerBound)
+    while start < piece.upperBound {
+      if start - looked >= 1 << 14 {
+        looked = start
+        try context.checkCancellation()
+      }
+      let end = partitionEnd(flags, start, piece.upperBound)
+      try body(start..<end)
+      start = end
+    }
+  }
+
   /// The place of each row.
   func inverse(_ context: RunContext) throws(QueryError) -> RowNumbers {
     let places = try RowNumbers(count: count, budget: context.budget)
+    try context.touch(places.memory)
     try context.forEachBatch(of: count) { _, range throws(QueryError) in
       for place in range {
         places.pointer[Int(rows.pointer[place])] = UInt32(truncatingIfNeeded: place)

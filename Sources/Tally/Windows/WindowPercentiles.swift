@@ -27,6 +27,7 @@ struct WindowPercentiles {
       low: try RowNumbers(count: order.count, budget: context.budget),
       high: try RowNumbers(count: order.count, budget: context.budget),
       counts: try RowNumbers(count: order.count, budget: context.budget))
+    for numbers in [found.low, found.high, found.counts] { try context.touch(numbers.memory) }
     let own = self
     try frames.forEachPiece(of: order, context) { piece throws(QueryError) in
       let budget = own.context.budget

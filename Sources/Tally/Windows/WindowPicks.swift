@@ -7,7 +7,9 @@ struct WindowPicks {
 
   /// The value so many places further on.
   func offset(_ distance: Int) throws(QueryError) -> Column {
-    try column { piece, picks throws(QueryError) in pickOffset(order, piece, distance, picks) }
+    try column { piece, picks throws(QueryError) in
+      try pickOffset(order, piece, distance, picks, context)
+    }
   }
 
   /// The first or last value that is not missing of all rows seen, or of each window.
@@ -17,7 +19,7 @@ struct WindowPicks {
       if let frames {
         try pickEndpoints(self, piece, frames, isLast, picks)
       } else {
-        pickEndpoint(order, piece, validity, isLast, picks)
+        try pickEndpoint(order, piece, validity, isLast, picks, context)
       }
     }
   }
@@ -26,6 +28,7 @@ struct WindowPicks {
   func extreme(isMax: Bool, _ frames: WindowFrames) throws(QueryError) -> Column {
     let values = try WindowValues(operand, order, context)
     let picks = try RowNumbers(count: order.count, budget: context.budget)
+    try context.touch(picks.memory)
     let own = self
     try frames.forEachPiece(of: order, context) { piece throws(QueryError) in
       let slide = Slide(own, frames, piece, values.present, isMax, picks)
@@ -43,6 +46,7 @@ struct WindowPicks {
     _ find: @Sendable (Range<Int>, UnsafeMutablePointer<UInt32>) throws(QueryError) -> Void
   ) throws(QueryError) -> Column {
     let picks = try RowNumbers(count: order.count, budget: context.budget)
+    try context.touch(picks.memory)
     try order.forEachPiece(context) { piece throws(QueryError) in try find(piece, picks.pointer) }
     return try operand.picked(picks, context)
   }
@@ -63,41 +67,40 @@ extension Column {
 
 private func pickOffset(
   _ order: WindowOrder, _ piece: Range<Int>, _ distance: Int,
-  _ picks: UnsafeMutablePointer<UInt32>
-) {
-  let (rows, marks) = (order.rows.pointer, order.marks.pointer(to: UInt8.self))
-  var start = piece.lowerBound
-  while start < piece.upperBound {
-    let end = partitionEnd(marks, start, piece.upperBound)
-    let size = end &- start
-    for place in start..<end {
-      let inside = place &- start
-      let isThere = distance < 0 ? inside >= 0 - distance : distance < size - inside
-      picks[Int(rows[place])] = isThere ? rows[place &+ distance] : Batch.noPartner
+  _ picks: UnsafeMutablePointer<UInt32>, _ context: RunContext
+) throws(QueryError) {
+  let rows = order.rows.pointer
+  try order.forEachPartition(of: piece, context) { partition throws(QueryError) in
+    let (start, size) = (partition.lowerBound, partition.count)
+    try context.budget.forEachPiece(of: size) { part in
+      for inside in part {
+        let place = start &+ inside
+        let isThere = distance < 0 ? inside >= 0 - distance : distance < size - inside
+        picks[Int(rows[place])] = isThere ? rows[place &+ distance] : Batch.noPartner
+      }
     }
-    start = end
   }
 }
 
 private func pickEndpoint(
   _ order: WindowOrder, _ piece: Range<Int>, _ validity: Bitmap?, _ isLast: Bool,
-  _ picks: UnsafeMutablePointer<UInt32>
-) {
-  let (rows, marks) = (order.rows.pointer, order.marks.pointer(to: UInt8.self))
-  var start = piece.lowerBound
-  while start < piece.upperBound {
-    let end = partitionEnd(marks, start, piece.upperBound)
+  _ picks: UnsafeMutablePointer<UInt32>, _ context: RunContext
+) throws(QueryError) {
+  let rows = order.rows.pointer
+  try order.forEachPartition(of: piece, context) { partition throws(QueryError) in
     var picked = Batch.noPartner
-    var place = isLast ? end &- 1 : start
-    while place >= start, place < end {
+    var place = isLast ? partition.upperBound &- 1 : partition.lowerBound
+    while partition.contains(place) {
+      if place & 0x3FFF == 0 { try context.checkCancellation() }
       if validity.map({ $0[Int(rows[place])] }) ?? true {
         picked = rows[place]
         break
       }
       place &+= isLast ? -1 : 1
     }
-    for place in start..<end { picks[Int(rows[place])] = picked }
-    start = end
+    try context.budget.forEachPiece(of: partition.count) { part in
+      for inside in part { picks[Int(rows[partition.lowerBound &+ inside])] = picked }
+    }
   }
 }
 
@@ -112,6 +115,7 @@ private func pickEndpoints(
   // The nearest place with a value, up to each place or from it on.
   var last = Batch.noPartner
   for offset in 0..<piece.count {
+    if offset & 0x3FFF == 0 { try picking.context.checkCancellation() }
     let place = isLast ? start &+ offset : piece.upperBound &- 1 &- offset
     if validity.map({ $0[Int(rows[place])] }) ?? true {
       last = UInt32(truncatingIfNeeded: place)
@@ -119,6 +123,7 @@ private func pickEndpoints(
     found[place &- start] = last
   }
   for place in piece {
+    if place & 0x3FFF == 0 { try picking.context.checkCancellation() }
     let (from, to) = (Int(frames.first.pointer[place]), Int(frames.end.pointer[place]))
     var picked = Batch.noPartner
     if from < to {

@@ -89,6 +89,8 @@ struct WindowNumbers: Sendable {
   init(count: Int, _ context: RunContext) throws(QueryError) {
     numbers = try AlignedBytes(byteCount: count * 8, budget: context.budget)
     present = try AlignedBytes(byteCount: count, budget: context.budget)
+    try context.touch(numbers)
+    try context.touch(present)
   }
 
   /// Puts the number of a row, or none.

@@ -9,6 +9,7 @@ struct WindowSums {
   /// The numbers of values by row.
   func counts() throws(QueryError) -> Column {
     let counts = try AlignedBytes(byteCount: order.count * 8, budget: context.budget)
+    try context.touch(counts)
     let own = self
     try frames.forEachPiece(of: order, context) { piece throws(QueryError) in
       try own.slideCounts(over: piece, into: counts.pointer(to: Int64.self))
@@ -31,6 +32,7 @@ struct WindowSums {
     let own = self
     if values.kind == .integers, let bounds, fits(bounds) {
       let sums = try AlignedBytes(byteCount: order.count * 8, budget: context.budget)
+      try context.touch(sums)
       try frames.forEachPiece(of: order, context) { piece throws(QueryError) in
         var window = WholeSums(
           values: own.values.values.pointer(to: Int64.self), present: own.presence,
@@ -43,6 +45,7 @@ struct WindowSums {
         context)
     }
     let sums = try AlignedBytes(byteCount: order.count * 16, budget: context.budget)
+    try context.touch(sums)
     try frames.forEachPiece(of: order, context) { piece throws(QueryError) in
       var window = WideSums(
         values: own.values, present: own.presence, sums: sums.pointer(to: Int128.self),

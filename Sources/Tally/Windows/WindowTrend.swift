@@ -23,6 +23,8 @@ struct WindowTrend {
   func column(_ type: ColumnType) throws(QueryError) -> Column {
     let numbers = try AlignedBytes(byteCount: order.count * 8, budget: context.budget)
     let present = try AlignedBytes(byteCount: order.count, budget: context.budget)
+    try context.touch(numbers)
+    try context.touch(present)
     let trend = self
     try order.forEachPiece(context) { piece throws(QueryError) in
       let marks = trend.order.marks.pointer(to: UInt8.self)

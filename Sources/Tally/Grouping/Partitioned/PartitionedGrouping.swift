@@ -155,6 +155,8 @@ struct PartitionedGrouping<Value: CodeInteger>: Sendable {
       try own.makeGroups(blocks, partition, size)
       let high = partitioning.highs.isEmpty ? 0 : partitioning.highs[partition]
       for (key, column) in zip(layout.keys, columns.keys) {
+        // Each column may begin a new page.
+        try context.checkCancellation()
         column.write(own.groupKeys, high: high, key, size.groups, at: start)
       }
       for (index, aggregate) in aggregates.enumerated() {
