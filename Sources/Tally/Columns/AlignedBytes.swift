@@ -49,6 +49,8 @@ final class AlignedBytes: @unchecked Sendable {
       try clear(size)
     } else {
       memset(address + byteCount, 0, size - byteCount)
+      // That was the first use of a huge page.
+      if size >= Self.hugePageSize { try budget?.checkCancellation() }
     }
   }
 

@@ -98,9 +98,10 @@ extension StepRunner {
     _ grouped: Grouped, _ rows: Grouped.Level, _ across: Grouped.Level?, _ plan: ResultPlan
   ) throws(QueryError) -> [Column] {
     guard let across else { return try totals(grouped, rows, plan) }
+    let calls = try grouped.callColumns(rows: rows, across: across)
     let cells = try measures(
-      plan, of: try grouped.callColumns(rows: rows, across: across), grouped,
-      keys: try keys(plan, of: grouped, rows: rows, across: across))
+      plan, of: calls, grouped,
+      keys: try keys(plan, of: grouped, rows: rows, across: across, standIn: calls.first))
     var columns: [Column] = []
     for place in across.first.indices {
       try context.checkCancellation()
@@ -117,9 +118,10 @@ extension StepRunner {
   private mutating func totals(
     _ grouped: Grouped, _ rows: Grouped.Level, _ plan: ResultPlan
   ) throws(QueryError) -> [Column] {
-    try measures(
-      plan, of: try grouped.callColumns(rows), grouped,
-      keys: try keys(plan, of: grouped, rows: rows))
+    let calls = try grouped.callColumns(rows)
+    return try measures(
+      plan, of: calls, grouped,
+      keys: try keys(plan, of: grouped, rows: rows, standIn: calls.first))
   }
 
   /// The measures of groups that `top` left out, as one row.
@@ -166,15 +168,18 @@ extension StepRunner {
     }
   }
 
-  /// The keys that outputs read, of the groups of a level or of the cells of two.
+  /// The keys that outputs read, of the groups of a level or of the cells of two; `standIn` in the
+  /// place of the others.
   private func keys(
-    _ plan: ResultPlan, of grouped: Grouped, rows: Grouped.Level, across: Grouped.Level? = nil
+    _ plan: ResultPlan, of grouped: Grouped, rows: Grouped.Level, across: Grouped.Level? = nil,
+    standIn: Column?
   ) throws(QueryError) -> [Int: Column] {
     var read: Set<Int> = []
     for output in plan.outputs.dropFirst(grouped.keyColumns.count) {
       output.expression.forEachColumn { read.insert($0) }
     }
     var keys: [Int: Column] = [:]
+    for key in grouped.keyColumns.indices where !read.contains(key) { keys[key] = standIn }
     let (height, width) = (rows.count, across?.count ?? 1)
     for key in rows.keys where read.contains(key) {
       let numbers = try RowNumbers(count: height * width, budget: context.budget)

@@ -61,8 +61,13 @@ struct TextSort: Sendable {
       try owned[worker].sortRests(records)
       let (words, rests) = (records.keys.pointer, records.values.pointer)
       for place in 0..<records.count { own[place] = UInt32(truncatingIfNeeded: rests[place]) }
-      var start = 0
+      var (start, looked) = (0, 0)
       while start < records.count {
+        // Texts that are compared lie anywhere.
+        if start - looked >= 1 << 10 {
+          looked = start
+          try context.checkCancellation()
+        }
         var end = start + 1
         while end < records.count, words[end] == words[start],
           rests[end] >> 32 == rests[start] >> 32

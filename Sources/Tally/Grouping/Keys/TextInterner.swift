@@ -40,6 +40,7 @@ final class TextInterner {
     into ids: UnsafeMutablePointer<UInt64>
   ) throws(QueryError) {
     for start in stride(from: 0, to: count, by: Self.pieceRows) {
+      if start & 0x7FF == 0 { try budget?.checkCancellation() }
       let rows = start..<min(start + Self.pieceRows, count)
       for row in rows where valid?[row] != 0 { ids[row] = hash(texts[row].bytes) }
       if slots.count > Self.cachedSlots { readAhead(ids, rows, valid) }
