@@ -25,8 +25,8 @@ final class SpareMemory: @unchecked Sendable {
     var round: Int
   }
 
-  /// How long a piece waits for a user.
-  static let keepingSeconds = 1.0
+  /// How long a piece waits for a user: as long as a person may take to ask the next question.
+  static let keepingSeconds = 8.0
   private static let roundMicroseconds: UInt32 = 250_000
 
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
