@@ -37,8 +37,12 @@ struct TimeRange {
       (first, last) = (1, 0)
       return
     }
+    // One that leaves out a single value, which may be the first of all, tells no beginning: it
+    // would hold before that, too.
+    let beyond = try probe.areTrue(known, at: [limits.lowerBound - 1, limits.upperBound + 1])
     let isOpen = (
-      below: low == 0 && !namesEnds.0, above: high == starts.count - 1 && !namesEnds.1
+      below: beyond[0] && (low > 0 || !namesEnds.0),
+      above: beyond[1] && (high < starts.count - 1 || !namesEnds.1)
     )
     let ends = [starts[low], high == starts.count - 1 ? limits.upperBound : starts[high + 1] - 1]
     let values = try probe.values(of: keyOfBase, at: ends)
