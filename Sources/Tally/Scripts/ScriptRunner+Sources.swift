@@ -4,11 +4,12 @@ extension ScriptRunner {
   func offeringSources(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
     let errors = diagnostics.filter { $0.severity == .error }
     guard errors.count == 1, errors[0].isWithoutSource, errors[0].fixIts.isEmpty,
-      errors[0].span.end > errors[0].span.start, source.length <= Self.greatestSourceLength
+      errors[0].span.end > errors[0].span.start, source.length <= Self.greatestSourceLength,
+      environment.tables.count <= Self.mostTables
     else { return diagnostics }
     let place = SourceSpan(errors[0].span.end, errors[0].span.end)
     var found: [FixIt] = []
-    for table in environment.tables.values.prefix(Self.mostTables) {
+    for table in environment.tables.values {
       let name = spelledName(table.name)
       let fixIt = FixIt("read \(name)", replace: place, with: " from \(name)")
       if isAnswered(fixIt.applied(to: source), at: place.start) { found.append(fixIt) }
@@ -22,6 +23,7 @@ extension ScriptRunner {
   }
 
   private static let greatestSourceLength = 4096
+  /// Of more tables none is offered: to try them all takes too long, and some of them would be chance.
   private static let mostTables = 100
 
   /// Whether the query that holds a place of a text can be bound. Nothing is run.
