@@ -224,9 +224,14 @@ extension Resolver {
       row.cells[index] = CellValue(stored: probe, type: type)
       return try key.value(row).value.storedInteger
     }
-    return (
-      first == limits.lowerBound ? nil : ends[0], last == limits.upperBound ? nil : ends[1]
-    )
+    // Where the conditions leave out the first value of all, but would hold before it, they tell no
+    // beginning.
+    let isOpen = try [(first, limits.lowerBound, -1), (last, limits.upperBound, 1)].map {
+      (end: Int128, limit: Int128, step: Int128) in
+      row.cells[index] = CellValue(stored: limit + step, type: type)
+      return try end == limit || tests.allSatisfy { try $0.value(row).isTrue }
+    }
+    return (isOpen[0] ? nil : ends[0], isOpen[1] ? nil : ends[1])
   }
 
   /// The values of a column around those that a condition compares it with.
