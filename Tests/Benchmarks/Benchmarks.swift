@@ -95,8 +95,8 @@ struct MeasureOptions: ParsableArguments {
   @Option(help: "Questions by number; all if none is given.") var question: [Int] = []
 
   var questions: [Question] {
-    let all = suite.questions
-    return all.filter { question.isEmpty || question.contains($0.number) }
+    if question.isEmpty { return suite.questions }
+    return suite.answerable.filter { question.contains($0.number) }
   }
 
   var suite: Suite { Suite(file: file) }

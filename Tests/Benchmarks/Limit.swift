@@ -31,6 +31,7 @@ struct Limit: AsyncParsableCommand {
     let control = Query(text: "count, sum v1 from x")
     let expected = try await database.run(control).formatted(.csv)
     print(Self.head)
+    fflush(nil)
     var isKept = true
     let questions = options.questions.map { ("q\($0.number)", $0.query) }
     for (name, text) in questions + options.suite.operators {
@@ -75,7 +76,7 @@ struct Limit: AsyncParsableCommand {
     var limit = least << 20
     while limit < Self.greatest {
       // Memory that is kept for who asks next counts for nobody.
-      usleep(1_600_000)
+      Database.releaseSpareMemory()
       ProcessMemory.forgetPeak()
       let before = ProcessMemory.now.resident
       var isAnswered = false

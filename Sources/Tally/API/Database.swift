@@ -16,6 +16,7 @@ import Synchronization
 /// - Writing queries: ``check(_:)``, ``completions(in:at:)``
 /// - Scripts: ``runScript(_:options:cancellation:each:)``
 /// - Changing: ``update(_:)``
+/// - Memory: ``releaseSpareMemory()``
 public final class Database: Sendable {
   private let state = Mutex(State())
   private let updating = Mutex(())

@@ -13,6 +13,8 @@ public struct Column: Sendable {
   let validity: Bitmap?
   /// A range that holds all stored integers; nil for text, doubles and wide columns.
   let storedRange: ClosedRange<Int64>?
+  /// The numbers of texts without a dictionary, once a question has found them.
+  let knownNumbers: KnownNumbers?
 
   /// The layouts of a column.
   enum Payload: Sendable {
@@ -44,6 +46,7 @@ public struct Column: Sendable {
     self.type = type
     self.count = count
     self.payload = payload
+    if case .plain = payload { knownNumbers = KnownNumbers() } else { knownNumbers = nil }
     if let validity, validity.setCount < count {
       precondition(validity.count == count)
       self.validity = validity

@@ -75,6 +75,9 @@ struct TextHeap: Sendable {
   /// The number of bytes that the texts take, with those that a view does not show.
   var byteCount: Int { offsets[itemCount] + (itemCount + 1) * 8 + (itemMemory?.byteCount ?? 0) }
 
+  /// The bytes that are not another heap's.
+  var ownByteCount: Int { itemMemory?.byteCount ?? byteCount }
+
   /// The texts at `rows`, which hold ``Batch/noPartner`` for an empty text: a view, or a copy where
   /// it would show a small part of the memory only. Takes over `rows`.
   func viewed(at rows: AlignedBytes, count: Int, _ context: RunContext) throws(QueryError)

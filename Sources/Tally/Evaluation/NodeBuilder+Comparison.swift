@@ -75,7 +75,8 @@ extension NodeBuilder {
     _ reference: ColumnReference, _ operation: ComparisonOperator, _ value: CellValue,
     type: ColumnType, in scope: EvaluationScope
   ) throws(QueryError) -> VectorNode? {
-    let (column, rows) = try access(reference, in: scope)
+    var (column, rows) = try access(reference, in: scope)
+    column = column.withKnownNumbers
     let range: ClosedRange<UInt64>?
     let codes: Codes
     switch (column.payload, value) {

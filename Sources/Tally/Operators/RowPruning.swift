@@ -29,9 +29,9 @@ struct RowPruning: Sendable {
       return nil
     }
     switch key.columnReference {
-    case .own(let index): (column, slot) = (source.columns[index], nil)
+    case .own(let index): (column, slot) = (source.columns[index].withKnownNumbers, nil)
     case .lookedUp(let slot, let index):
-      (column, self.slot) = (source.lookupColumns[slot][index], slot)
+      (column, self.slot) = (source.lookupColumns[slot][index].withKnownNumbers, slot)
     case nil: return nil
     }
     guard count > 0, count <= tuning.prunedRows, count < source.rowCount / 4 else { return nil }
@@ -49,6 +49,16 @@ struct RowPruning: Sendable {
   }
 }
 
+extension RowPruning {
+  /// The codes whose order is that of the values, if there are any.
+  fileprivate var codes: Codes? {
+    switch column.payload {
+    case .codes(let codes, _), .dictionary(let codes, _): codes
+    case .wide, .floats, .plain: nil
+    }
+  }
+}
+
 /// One worker's choice of the rows that may be wanted.
 final class RowPruner {
   private let pruning: RowPruning
@@ -57,7 +67,10 @@ final class RowPruner {
   /// Rows passed over, and those of them that rank as the root does.
   private(set) var passedOver = 0
   private(set) var ties = 0
-  private let ranks: AlignedBytes
+  /// A batch's ranks, and the rows of the column that its selected rows stand for.
+  private let memory: (ranks: AlignedBytes, rows: AlignedBytes)
+  private let ranks: UnsafeMutablePointer<UInt64>
+  private let rowNumbers: UnsafeMutablePointer<UInt32>
   /// The rank of a missing value, behind all others.
   private let missingRank: UInt64
   private let greatest: UInt64
@@ -66,11 +79,14 @@ final class RowPruner {
 
   init(_ pruning: RowPruning, _ context: RunContext) throws(QueryError) {
     self.pruning = pruning
-    ranks = try AlignedBytes(byteCount: context.batchRows * 8, budget: context.budget)
-    switch pruning.column.payload {
-    case .codes(let codes, _), .dictionary(let codes, _): greatest = codes.maximum
-    default: greatest = .max
-    }
+    // SAFETY: the pointers lead into memory that lives as long as they do, with room for a batch.
+    memory = (
+      try AlignedBytes(byteCount: context.batchRows * 8, budget: context.budget),
+      try AlignedBytes(byteCount: context.batchRows * 4, budget: context.budget)
+    )
+    ranks = memory.ranks.pointer(to: UInt64.self)
+    rowNumbers = memory.rows.pointer(to: UInt32.self)
+    greatest = pruning.codes?.maximum ?? .max
     texts = TextPruner(pruning)
     missingRank = .max
     heap.reserveCapacity(pruning.count)
@@ -83,12 +99,11 @@ final class RowPruner {
     if let texts {
       texts.choose(batch, into: &places)
     } else if pruning.slot == nil, batch.selection == nil, heap.count == pruning.count,
-      heap[0] <= greatest, case .codes(let codes, _) = pruning.column.payload
+      heap[0] <= greatest, let codes = pruning.codes
     {
       chooseByCodes(codes, batch.start, count, &places)
     } else {
-      let ranks = ranks.pointer(to: UInt64.self)
-      readRanks(batch, into: ranks)
+      readRanks(batch)
       for place in 0..<count { offer(ranks[place], place, &places) }
     }
     passedOver += count - places.count
@@ -182,32 +197,62 @@ final class RowPruner {
     }
   }
 
-  private func readRanks(_ batch: Batch, into ranks: UnsafeMutablePointer<UInt64>) {
-    let column = pruning.column
+  /// Reads the ranks of a batch's selected rows.
+  private func readRanks(_ batch: Batch) {
+    let count = batch.selectedCount
+    findRows(batch)
     let isDescending = pruning.isDescending
-    for place in 0..<batch.selectedCount {
-      let offset = batch.selection.map { Int($0[place]) } ?? place
-      var row = batch.start + offset
-      if let slot = pruning.slot {
-        let partner = batch.partners[slot][offset]
-        if partner == Batch.noPartner {
-          ranks[place] = missingRank
-          continue
-        }
-        row = Int(partner)
+    let flip: UInt64 = isDescending ? .max : 0
+    // From the greatest code downwards is all bits turned, and that much less.
+    let above = isDescending ? .max - greatest : 0
+    switch pruning.column.payload {
+    case .codes(let codes, _), .dictionary(let codes, _):
+      switch codes.width {
+      case .one: readRanks(codes.pointer(to: UInt8.self), count, flip, above)
+      case .two: readRanks(codes.pointer(to: UInt16.self), count, flip, above)
+      case .four: readRanks(codes.pointer(to: UInt32.self), count, flip, above)
+      case .eight: readRanks(codes.pointer(to: UInt64.self), count, flip, above)
       }
-      if let validity = column.validity, !validity[row] {
-        ranks[place] = missingRank
-        continue
+    case .floats(let bytes):
+      let (values, rows, ranks) = (bytes.pointer(to: Double.self), rowNumbers, ranks)
+      for place in 0..<count {
+        let row = rows[place]
+        ranks[place] =
+          row == Batch.noPartner ? missingRank : orderedBits(values[Int(row)]) ^ flip
       }
-      switch column.payload {
-      case .codes(let codes, _), .dictionary(let codes, _):
-        ranks[place] = isDescending ? greatest &- codes[row] : codes[row]
-      case .floats(let bytes):
-        let bits = orderedBits(bytes.pointer(to: Double.self)[row])
-        ranks[place] = isDescending ? ~bits : bits
-      case .wide, .plain: ranks[place] = missingRank
+    case .wide, .plain: ranks.update(repeating: missingRank, count: count)
+    }
+  }
+
+  private func readRanks<C: CodeInteger>(
+    _ codes: UnsafePointer<C>, _ count: Int, _ flip: UInt64, _ above: UInt64
+  ) {
+    let (rows, ranks, missing) = (rowNumbers, ranks, missingRank)
+    for place in 0..<count {
+      let row = rows[place]
+      ranks[place] =
+        row == Batch.noPartner ? missing : (UInt64(codes[Int(row)]) ^ flip) &- above
+    }
+  }
+
+  /// Writes the rows of the column that a batch's selected rows stand for; ``Batch/noPartner`` where
+  /// there is no value.
+  private func findRows(_ batch: Batch) {
+    let (count, rows) = (batch.selectedCount, rowNumbers)
+    let start = UInt32(truncatingIfNeeded: batch.start)
+    if let slot = pruning.slot {
+      let partners = batch.partners[slot]
+      for place in 0..<count {
+        rows[place] = partners[batch.selection.map { Int($0[place]) } ?? place]
       }
+    } else if let selection = batch.selection {
+      for place in 0..<count { rows[place] = start &+ UInt32(truncatingIfNeeded: selection[place]) }
+    } else {
+      for place in 0..<count { rows[place] = start &+ UInt32(truncatingIfNeeded: place) }
+    }
+    guard let validity = pruning.column.validity else { return }
+    for place in 0..<count where rows[place] != Batch.noPartner {
+      if !validity[Int(rows[place])] { rows[place] = Batch.noPartner }
     }
   }
 

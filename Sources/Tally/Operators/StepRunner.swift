@@ -96,11 +96,12 @@ struct StepRunner {
     throws(QueryError) -> Table
   {
     let context = context
-    if let counts = try source.countDifferentTexts(for: plan, context) {
-      return try table(of: counts, source, try passing(source), plan, result)
+    let known = source.usingKnownNumbers(for: plan)
+    if let counts = try known.countDifferentTexts(for: plan, context) {
+      return try table(of: counts, known, try passing(known), plan, result)
     }
-    if let table = try groupKept(source, plan, result) { return table }
-    let source = try source.numberingTexts(for: plan, context)
+    if let table = try groupKept(known, plan, result) { return table }
+    let source = try known.numberingTexts(for: plan, context)
     if !(result.top?.hasRest ?? false),
       let groups = try groupInPartitions(source, plan, context: context)
     {
@@ -129,16 +130,15 @@ struct StepRunner {
     return table
   }
 
-  /// Groups by texts without a dictionary where a condition drops rows: only those that it keeps
-  /// are numbered. Nil where another way is better, or a missing value decides the condition: then
+  /// Groups by many keys where a condition drops rows: those that it keeps are copied, numbered and
+  /// dealt out as a table of their own. Nil where another way is better, or a missing value decides the condition: then
   /// the receipt names groups.
   private mutating func groupKept(_ source: RowInput, _ plan: GroupPlan, _ result: ResultPlan)
     throws(QueryError) -> Table?
   {
-    guard !source.keepsAllRows, source.slotCount == 0, source.watched.isEmpty,
-      plan.mayBePartitioned, !plan.isCrossed, !(result.top?.hasRest ?? false),
-      !source.columnsToNumber(for: plan, context).isEmpty
-    else { return nil }
+    guard !(result.top?.hasRest ?? false), try source.isGroupedAsKept(for: plan, context) else {
+      return nil
+    }
     let context = context
     let workers = try scan(rowCount: source.rowCount, context: context) { () throws(QueryError) in
       try CollectWorker(source, context: context)

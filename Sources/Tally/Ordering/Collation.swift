@@ -93,10 +93,7 @@ extension Column {
     switch payload {
     case .dictionary(let own, let texts):
       (different, text, codes) = (texts.count, { texts[$0] }, own)
-    case .plain(let heap):
-      let numbers = try TextNumbering(heap, validity, context).run()
-      (different, codes) = (numbers.count, numbers.codes)
-      text = { heap[Int(numbers.rows.pointer(to: UInt32.self)[$0])] }
+    case .plain: return try numbered(context).ranked(by: collation, context)
     case .codes, .wide, .floats: return self
     }
     var keys = try GroupArray<UInt8>(budget: context.budget)

@@ -63,10 +63,7 @@ struct RankWords {
     switch column.payload {
     case .codes(let codes, _), .dictionary(let codes, _):
       return ranks(codes, codes.maximum, validity, isDescending)
-    case .plain(let heap):
-      let numbers = try TextNumbering(heap, validity, context).run()
-      let greatest = UInt64(max(0, numbers.count - 1))
-      return ranks(numbers.codes, greatest, validity, isDescending)
+    case .plain: return try digits(column.numbered(context), isDescending, context)
     case .floats(let bytes):
       let whole = Digits(bits: 64) { rows, out in
         let values = bytes.pointer(to: Double.self) + rows.lowerBound

@@ -22,10 +22,13 @@ extension GroupStrategy {
       self = .one
       return
     }
+    let source = source.usingKnownNumbers(for: plan)
     let texts = source.columnsToNumber(for: plan, context)
     if !texts.isEmpty {
       self = .numberedTexts(texts.count)
-    } else if let choice = try PartitionChoice(source, plan, context: context) {
+    } else if let choice = try PartitionChoice(
+      source, plan, isOfKept: source.isGroupedAsKept(for: plan, context), context: context)
+    {
       self = .partitioned(
         keyBits: choice.layout.keyBits, valueBits: choice.layout.valueBits,
         ranges: choice.partitioning.count)

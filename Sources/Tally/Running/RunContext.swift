@@ -47,6 +47,9 @@ final class RunContext: Sendable {
       cancellation: cancellation)
   }
 
+  /// Whether the run may hold so much memory only.
+  var isLimited: Bool { budget.map { $0.limit < .max } ?? false }
+
   /// Throws an error of kind `cancelled` or `timeout` once the run is to stop.
   func checkCancellation() throws(QueryError) { try cancellation.check() }
 }

@@ -1,15 +1,4 @@
 extension Column {
-  /// The same texts by numbers of a dictionary that shares their memory, if they lie one after
-  /// another; else the column itself.
-  func numbered(_ context: RunContext) throws(QueryError) -> Column {
-    guard case .plain(let heap) = payload, count < Int(UInt32.max) - 1 else { return self }
-    let numbers = try TextNumbering(heap, validity, context).run()
-    let view = try heap.viewed(at: numbers.rows, count: numbers.count, context)
-    return Column(
-      type: type, count: count,
-      payload: .dictionary(numbers.codes, TextDictionary(sorted: view)), validity: validity)
-  }
-
   /// Whether the texts lie one after another, and so many of a sample are different that a hash
   /// table of them would lie outside of the caches.
   fileprivate func hasManyTexts(_ tuning: GroupTuning) -> Bool {
@@ -30,20 +19,33 @@ extension Column {
 extension RowInput {
   /// The columns of many different texts that a step groups by, or counts the different values of.
   func columnsToNumber(for plan: GroupPlan, _ context: RunContext) -> [Int] {
-    let counted = plan.calls.filter(\.call.isDistinct).flatMap(\.call.operands)
-    var found: [Int] = []
-    for expression in plan.keys.map(\.expression) + counted {
-      guard case .column(let index) = expression.kind, !found.contains(index),
-        columns[index].hasManyTexts(context.grouping)
-      else { continue }
-      found.append(index)
-    }
+    let found = columnsGrouped(by: plan).filter { columns[$0].hasManyTexts(context.grouping) }
     return found.isEmpty || keepsMany(context) ? found : []
   }
 
-  /// Whether a sample of the rows, wherever it is taken, keeps so many that numbering the texts of
-  /// all is worth while.
-  private func keepsMany(_ context: RunContext) -> Bool {
+  /// The columns that a step groups by, or counts the different values of.
+  private func columnsGrouped(by plan: GroupPlan) -> [Int] {
+    let counted = plan.calls.filter(\.call.isDistinct).flatMap(\.call.operands)
+    var found: [Int] = []
+    for expression in plan.keys.map(\.expression) + counted {
+      if case .column(let index) = expression.kind, !found.contains(index) { found.append(index) }
+    }
+    return found
+  }
+
+  /// The same rows, with the numbers of texts by which they are grouped where earlier questions have
+  /// found them.
+  func usingKnownNumbers(for plan: GroupPlan) -> RowInput {
+    var source = self
+    for index in columnsGrouped(by: plan) {
+      source.columns[index] = columns[index].withKnownNumbers
+    }
+    return source
+  }
+
+  /// Whether a sample of the rows, wherever it is taken, keeps so many that looking at all is
+  /// worth while.
+  func keepsMany(_ context: RunContext) -> Bool {
     if keepsAllRows { return true }
     let (pieces, rows) = (16, min(1024, context.batchRows))
     // What goes wrong here goes wrong in the run too, which tells of it.

@@ -10,7 +10,7 @@ struct WindowValues: Sendable {
     case integers, wide, floats
   }
 
-  /// Reads a column that is no text.
+  /// Reads a column, texts as numbers that are in their order.
   init(_ column: Column, _ order: WindowOrder, _ context: RunContext) throws(QueryError) {
     let count = order.count
     var present: AlignedBytes?
@@ -23,17 +23,14 @@ struct WindowValues: Sendable {
       present = mask
     }
     self.present = present
-    switch column.payload {
+    switch try column.numbered(context).payload {
     case .codes(let codes, let base):
       kind = .integers
       values = try Self.integers(codes, base, order, present, context)
     case .dictionary(let codes, _):
       kind = .integers
       values = try Self.integers(codes, 0, order, present, context)
-    case .plain(let heap):
-      kind = .integers
-      let ranks = try TextNumbering(heap, column.validity, context).run()
-      values = try Self.integers(ranks.codes, 0, order, present, context)
+    case .plain: throw QueryError(kind: .bug, message: "texts have no numbers")
     case .wide(let source):
       kind = .wide
       values = try Self.gathered(Int128.self, source, order, present, context)

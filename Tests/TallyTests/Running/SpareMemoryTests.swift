@@ -49,6 +49,16 @@ import Testing
     spare.releaseAll()
   }
 
+  @Test func hostsCanHaveAllGivenBack() throws {
+    // Larger than what any other test uses.
+    let size = 700 << 20
+    SpareMemory.shared.give(try piece(size))
+    Database.releaseSpareMemory()
+    let left = SpareMemory.shared.take(size)
+    #expect(left == nil)
+    left?.giveBack()
+  }
+
   /// Memory that comes from spare memory has its padding and, where asked, zeros.
   @Test func memoryIsAsFresh() throws {
     let size = AlignedBytes.lastingSize + 77

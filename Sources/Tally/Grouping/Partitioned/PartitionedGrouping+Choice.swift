@@ -4,11 +4,14 @@ struct PartitionChoice {
   let aggregates: [RecordAggregate]
   let partitioning: Partitioning
 
-  /// Decides for a step: `nil` where it needs states of groups beyond their results, where keys or operands are no plain columns of narrow codes, or
-  /// where a table of slots or a small hash table is the cheaper way.
-  init?(_ source: RowInput, _ plan: GroupPlan, context: RunContext) throws(QueryError) {
+  /// Decides for a step: `nil` where it needs states of groups beyond their results, where keys or
+  /// operands are no plain columns of narrow codes, or where a table of slots or a small hash table
+  /// is the cheaper way. `isOfKept` asks as if all rows were kept.
+  init?(
+    _ source: RowInput, _ plan: GroupPlan, isOfKept: Bool = false, context: RunContext
+  ) throws(QueryError) {
     let tuning = context.grouping
-    guard let (layout, aggregates) = partitionedLayout(source, plan, tuning) else { return nil }
+    guard source.keepsAllRows || isOfKept, let (layout, aggregates) = partitionedLayout(source, plan, tuning) else { return nil }
     let sample = try sampleKeys(layout, rowCount: source.rowCount, budget: context.budget)
     if Set(sample).count < tuning.leastSampledGroups { return nil }
     let wanted = max(2, min(1024, source.rowCount / tuning.partitionRows))
@@ -30,6 +33,20 @@ extension GroupPlan {
 
   /// Whether answers hold coarser groups than those by all keys.
   var isCrossed: Bool { acrossCount > 0 || hasTotals || hasSubtotals }
+}
+
+extension RowInput {
+  /// Whether the rows that a condition keeps are best copied first, to be numbered or grouped in
+  /// partitions: there are many, with many groups.
+  func isGroupedAsKept(for plan: GroupPlan, _ context: RunContext) throws(QueryError) -> Bool {
+    guard !keepsAllRows, slotCount == 0, watched.isEmpty, plan.mayBePartitioned, !plan.isCrossed
+    else { return false }
+    if !columnsToNumber(for: plan, context).isEmpty { return true }
+    guard rowCount / 8 >= context.grouping.leastPartitionedRows,
+      try PartitionChoice(self, plan, isOfKept: true, context: context) != nil
+    else { return false }
+    return keepsMany(context)
+  }
 }
 
 /// Groups the rows of a step in partitions, where that is worth while.
@@ -57,7 +74,7 @@ extension PartitionChoice {
 private func partitionedLayout(
   _ source: RowInput, _ plan: GroupPlan, _ tuning: GroupTuning
 ) -> (layout: RecordLayout, aggregates: [RecordAggregate])? {
-  guard source.keepsAllRows, source.watched.isEmpty, plan.mayBePartitioned,
+  guard source.watched.isEmpty, plan.mayBePartitioned,
     source.rowCount >= tuning.leastPartitionedRows,
     let layout = RecordLayout(
       plan.keys.map(\.expression), plan.calls.map(\.call), columns: source.columns,
