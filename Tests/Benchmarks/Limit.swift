@@ -15,7 +15,7 @@ struct Limit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run questions and operators within limits on memory that grow until they suffice.")
   @OptionGroup var options: MeasureOptions
-  @Option(help: "The smallest limit, in megabytes; the next are four times as large.") var least = 2
+  @Option(help: "The smallest limit, in megabytes; each next is twice as large.") var least = 2
   @Option(help: "Megabytes that a process may grow by beyond a limit.") var allowance = 32
   @Option(help: "Operators whose name contains this; all if it isn't given.") var only = ""
 
@@ -93,7 +93,7 @@ struct Limit: AsyncParsableCommand {
         return row
       }
       row.refused = limit
-      limit *= 4
+      limit *= 2
     }
     return row
   }

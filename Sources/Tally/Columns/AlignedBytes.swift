@@ -21,10 +21,9 @@ final class AlignedBytes: @unchecked Sendable {
   private let whole: AlignedBytes?
 
   static let padding = 64
-  /// Memory of this size and above is the system's own, in huge pages where it has them.
+  /// Memory of this size and above is the system's own, in huge pages where it has them, and serves
+  /// others when it is given back: see ``SpareMemory``.
   static let hugePageSize = 2 << 20
-  /// Memory of this size and above serves others when it is given back: see ``SpareMemory``.
-  static let lastingSize = 4 << 20
 
   /// Reserves `byteCount` bytes. Their content is undefined unless `zeroed`.
   ///
@@ -67,7 +66,7 @@ final class AlignedBytes: @unchecked Sendable {
 
   /// Memory of at least `size` bytes, or nothing where the system has no more.
   private static func piece(_ size: Int) -> MemoryPiece? {
-    if size >= lastingSize, let spare = SpareMemory.shared.take(size) { return spare }
+    if size >= hugePageSize, let spare = SpareMemory.shared.take(size) { return spare }
     if let piece = MemoryPiece(byteCount: size) { return piece }
     SpareMemory.shared.releaseAll()
     return MemoryPiece(byteCount: size)
@@ -91,8 +90,9 @@ final class AlignedBytes: @unchecked Sendable {
 
   deinit {
     guard let piece else { return }
-    if piece.byteCount >= Self.lastingSize {
-      SpareMemory.shared.give(piece)
+    if piece.byteCount >= Self.hugePageSize {
+      // Who has a limit holds nothing beside it.
+      SpareMemory.shared.give(piece, isKept: !(budget?.isLimited ?? false))
     } else {
       piece.giveBack()
     }

@@ -11,36 +11,37 @@ import TallySyntax
 ///
 /// The system hands memory out page by page, cleared, when it is first touched, and takes as long
 /// for that as a query for its answer. Pieces that one query gives back serve the next; what nobody
-/// asks for goes back to the system after ``keepingSeconds``, on a thread of its own, so that giving
+/// asks for goes back to the system after some seconds, on a thread of its own, so that giving
 /// back takes no time, whatever its size: a run that is cancelled ends at once.
 ///
 /// SAFETY: all state is guarded by the mutex. A piece has one owner, who asked for it or gave it.
 final class SpareMemory: @unchecked Sendable {
   /// The spare memory of the process.
-  static let shared = SpareMemory(limit: min(2 << 30, physicalMemory / 8))
+  static let shared = SpareMemory(limit: min(2 << 30, physicalMemory / 8), keepingSeconds: 30)
 
   private struct Spare {
     var piece: MemoryPiece
-    /// The round of the thread in which the piece came.
-    var round: Int
+    /// The round of the thread in which the piece came; nil where it is to go at once.
+    var round: Int?
   }
 
-  /// How long a piece waits for a user: as long as a person may take to ask the next question.
-  static let keepingSeconds = 8.0
   private static let roundMicroseconds: UInt32 = 250_000
 
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let hasExcess: UnsafeMutablePointer<pthread_cond_t>
   /// The most bytes that are kept.
   private let limit: Int
+  /// How long a piece waits for a user: as long as a person may take to ask the next question.
+  private let keepingSeconds: Int
   /// In the order in which they came.
   private var spares: [Spare] = []
   private var kept = 0
   private var round = 0
   private var isServed = false
 
-  init(limit: Int) {
+  init(limit: Int, keepingSeconds: Int) {
     self.limit = limit
+    self.keepingSeconds = keepingSeconds
     mutex = .allocate(capacity: 1)
     hasExcess = .allocate(capacity: 1)
     pthread_mutex_init(mutex, nil)
@@ -71,12 +72,17 @@ final class SpareMemory: @unchecked Sendable {
     return piece
   }
 
-  /// Takes over a piece that nobody uses any more.
-  func give(_ piece: MemoryPiece) {
+  /// Takes over a piece that nobody uses any more. One that is not to be kept goes back to the system
+  /// as soon as the thread gets to it, unless somebody asks for it first.
+  func give(_ piece: MemoryPiece, isKept: Bool = true) {
     pthread_mutex_lock(mutex)
-    spares.append(Spare(piece: piece, round: round))
+    if isKept {
+      spares.append(Spare(piece: piece, round: round))
+    } else {
+      spares.insert(Spare(piece: piece, round: nil), at: 0)
+    }
     kept += piece.byteCount
-    let isExcess = kept > limit
+    let isExcess = hasExcessNow
     var begins = false
     if !isServed {
       isServed = true
@@ -106,8 +112,10 @@ final class SpareMemory: @unchecked Sendable {
     while !spares.isEmpty {
       waitForRound()
       round += 1
-      let lasting = Int(Self.keepingSeconds * 1_000_000) / Int(Self.roundMicroseconds)
-      while let first = spares.first, first.round + lasting < round || kept > limit {
+      let lasting = keepingSeconds * 1_000_000 / Int(Self.roundMicroseconds)
+      while let first = spares.first,
+        hasExcessNow || first.round.map({ $0 + lasting < round }) ?? true
+      {
         spares.removeFirst()
         kept -= first.piece.byteCount
         pthread_mutex_unlock(mutex)
@@ -119,9 +127,12 @@ final class SpareMemory: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
+  /// Whether a piece is to go at once. The mutex is held.
+  private var hasExcessNow: Bool { kept > limit || spares.first.map { $0.round == nil } ?? false }
+
   /// Waits until the next round, or until there is too much. The mutex is held.
   private func waitForRound() {
-    if kept > limit { return }
+    if hasExcessNow { return }
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     now.tv_nsec += Int(Self.roundMicroseconds) * 1000

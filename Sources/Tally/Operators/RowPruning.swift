@@ -50,10 +50,11 @@ struct RowPruning: Sendable {
 }
 
 extension RowPruning {
-  /// The codes whose order is that of the values, if there are any.
-  fileprivate var codes: Codes? {
+  /// The codes whose order is that of the values, if there are any, and the greatest that may occur.
+  fileprivate var codes: (codes: Codes, greatest: UInt64)? {
     switch column.payload {
-    case .codes(let codes, _), .dictionary(let codes, _): codes
+    case .codes(let codes, _): (codes, codes.maximum)
+    case .dictionary(let codes, let texts): (codes, UInt64(max(0, texts.count - 1)))
     case .wide, .floats, .plain: nil
     }
   }
@@ -86,7 +87,7 @@ final class RowPruner {
     )
     ranks = memory.ranks.pointer(to: UInt64.self)
     rowNumbers = memory.rows.pointer(to: UInt32.self)
-    greatest = pruning.codes?.maximum ?? .max
+    greatest = pruning.codes?.greatest ?? .max
     texts = TextPruner(pruning)
     missingRank = .max
     heap.reserveCapacity(pruning.count)
@@ -99,7 +100,7 @@ final class RowPruner {
     if let texts {
       texts.choose(batch, into: &places)
     } else if pruning.slot == nil, batch.selection == nil, heap.count == pruning.count,
-      heap[0] <= greatest, let codes = pruning.codes
+      heap[0] <= greatest, let codes = pruning.codes?.codes
     {
       chooseByCodes(codes, batch.start, count, &places)
     } else {

@@ -258,6 +258,7 @@ struct StepRunner {
       for place in piece { isKept[Int(kept[place])] = 1 }
     }
     var left: [UInt32] = []
+    left.reserveCapacity(max(0, numbers.count - kept.count))
     try context.budget.forEachPiece(of: numbers.count) { piece in
       for place in piece where isKept[Int(numbers[place])] == 0 { left.append(numbers[place]) }
     }

@@ -61,8 +61,9 @@ struct RankWords {
   ) throws(QueryError) -> [Digits] {
     let validity = column.validity
     switch column.payload {
-    case .codes(let codes, _), .dictionary(let codes, _):
-      return ranks(codes, codes.maximum, validity, isDescending)
+    case .codes(let codes, _): return ranks(codes, codes.maximum, validity, isDescending)
+    case .dictionary(let codes, let texts):
+      return ranks(codes, UInt64(max(0, texts.count - 1)), validity, isDescending)
     case .plain: return try digits(column.numbered(context), isDescending, context)
     case .floats(let bytes):
       let whole = Digits(bits: 64) { rows, out in

@@ -18,7 +18,7 @@ func orderOfTexts(
   var start = 0
   var looked = 0
   while start < count {
-    if start - looked >= 1 << 15 {
+    if start - looked >= 1 << 12 {
       looked = start
       try budget?.checkCancellation()
     }

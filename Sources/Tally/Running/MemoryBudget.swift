@@ -32,6 +32,9 @@ final class MemoryBudget: Sendable {
     MemoryBudget(sharing: self, cancellation)
   }
 
+  /// Whether the budget is one that a run can reach.
+  var isLimited: Bool { limit < .max }
+
   /// The number of bytes held now.
   var used: Int { held.bytes.load(ordering: .relaxed) }
 

@@ -48,7 +48,7 @@ final class RunContext: Sendable {
   }
 
   /// Whether the run may hold so much memory only.
-  var isLimited: Bool { budget.map { $0.limit < .max } ?? false }
+  var isLimited: Bool { budget?.isLimited ?? false }
 
   /// Throws an error of kind `cancelled` or `timeout` once the run is to stop.
   func checkCancellation() throws(QueryError) { try cancellation.check() }

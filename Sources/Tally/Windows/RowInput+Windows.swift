@@ -14,7 +14,9 @@ extension RowInput {
       let seen = RowInput(
         self, columns: columns, stages: Array(stages.prefix(plan.stageCount)), watched: [],
         stops: stops)
-      columns.append(try computation.column(plan, of: seen))
+      let column = try computation.column(plan, of: seen)
+      try column.findMaximum(context)
+      columns.append(column)
     }
     var input = RowInput(
       self, columns: columns, stages: stages, watched: watched, stops: stops)

@@ -8,7 +8,7 @@ import Testing
   }
 
   @Test func whatFitsIsTakenAgain() throws {
-    let spare = SpareMemory(limit: 1 << 30)
+    let spare = SpareMemory(limit: 1 << 30, keepingSeconds: 1)
     let small = try piece(100_000)
     let large = try piece(104_000)
     let other = try piece(200_000)
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func whatNobodyTakesIsGivenBack() async throws {
-    let spare = SpareMemory(limit: 250_000)
+    let spare = SpareMemory(limit: 250_000, keepingSeconds: 1)
     spare.give(try piece(100_000))
     spare.give(try piece(120_000))
     #expect(spare.byteCount == 220_000)
@@ -49,6 +49,18 @@ import Testing
     spare.releaseAll()
   }
 
+  @Test func whatIsNotToBeKeptGoesAtOnce() async throws {
+    let spare = SpareMemory(limit: 1 << 30, keepingSeconds: 3600)
+    spare.give(try piece(100_000))
+    for _ in 0..<3 { spare.give(try piece(200_000), isKept: false) }
+    let start = ContinuousClock.now
+    while spare.byteCount > 100_000, ContinuousClock.now - start < .seconds(20) {
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    #expect(spare.byteCount == 100_000)
+    spare.releaseAll()
+  }
+
   @Test func hostsCanHaveAllGivenBack() throws {
     // Larger than what any other test uses.
     let size = 700 << 20
@@ -61,7 +73,7 @@ import Testing
 
   /// Memory that comes from spare memory has its padding and, where asked, zeros.
   @Test func memoryIsAsFresh() throws {
-    let size = AlignedBytes.lastingSize + 77
+    let size = AlignedBytes.hugePageSize + 77
     for _ in 0..<3 {
       let dirty = try AlignedBytes(byteCount: size)
       dirty.pointer(to: UInt8.self).update(repeating: 0xFF, count: size + 51)

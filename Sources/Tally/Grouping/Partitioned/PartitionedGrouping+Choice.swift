@@ -11,7 +11,9 @@ struct PartitionChoice {
     _ source: RowInput, _ plan: GroupPlan, isOfKept: Bool = false, context: RunContext
   ) throws(QueryError) {
     let tuning = context.grouping
-    guard source.keepsAllRows || isOfKept, let (layout, aggregates) = partitionedLayout(source, plan, tuning) else { return nil }
+    guard source.keepsAllRows || isOfKept,
+      let (layout, aggregates) = partitionedLayout(source, plan, tuning)
+    else { return nil }
     let sample = try sampleKeys(layout, rowCount: source.rowCount, budget: context.budget)
     if Set(sample).count < tuning.leastSampledGroups { return nil }
     let wanted = max(2, min(1024, source.rowCount / tuning.partitionRows))
