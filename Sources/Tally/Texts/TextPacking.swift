@@ -38,26 +38,31 @@ struct TextPacking {
 
   /// The share of the texts, chosen by their hash, of which the different ones are counted: one in
   /// so many. All rows that have one text are in the sample, or none is.
-  private static let sampleShare: UInt64 = 64
+  private var sampleShare: UInt64 {
+    var share: UInt64 = 64
+    while UInt64(heap.count) / share > 1 << 15 { share *= 2 }
+    return share
+  }
 
   /// Whether a dictionary is likely to be the smaller.
   private func mayBeSmaller() throws(QueryError) -> Bool {
     let (texts, validity) = (TextPointers(heap), validity)
     // The same for all: what is decided shall not change from one load to the next.
     let hash = SeededHash.fixed
+    let share = sampleShare
     let found = Mutex<[Sampled]>([])
     try context.forEachBatch(of: heap.count) { _, rows throws(QueryError) in
       var own: [Sampled] = []
       for row in rows where validity?[row] ?? true {
         let text = texts.text(row)
         let code = hash(text)
-        if code % Self.sampleShare == 0 { own.append(Sampled(hash: code, count: text.count)) }
+        if code & (share - 1) == 0 { own.append(Sampled(hash: code, count: text.count)) }
       }
       found.withLock { $0 += own }
     }
     var size = heap.count * 4
     try context.checkCancellation()
-    for text in Set(found.withLock { $0 }) { size += Int(Self.sampleShare) * (text.count + 8) }
+    for text in Set(found.withLock { $0 }) { size += Int(share) * (text.count + 8) }
     try context.checkCancellation()
     return size <= heap.byteCount
   }
