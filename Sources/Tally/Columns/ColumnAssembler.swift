@@ -130,7 +130,7 @@ struct ColumnAssembler {
 
 extension ColumnAssembler {
   /// The most rows of which the texts are sorted into a dictionary.
-  fileprivate static let mostDictionaryRows = 1 << 16
+  static let mostDictionaryRows = 1 << 16
 
   /// The texts as codes of a dictionary.
   fileprivate func sortedColumn(_ validity: Bitmap?) throws(QueryError) -> Column {

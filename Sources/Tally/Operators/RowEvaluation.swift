@@ -18,6 +18,14 @@ struct RowEvaluation {
     nonisolated(unsafe) let workers = made
     let column: Column
     switch workers[0].evaluator.layout {
+    case .texts where collected.count > ColumnAssembler.mostDictionaryRows:
+      let texts = ComputedTexts(starts: collected.starts, rowCount: collected.count, context)
+      try context.forEachPart(of: collected.chunks.count, rows: collected.count) {
+        index, part throws(QueryError) in
+        let vector = try evaluate(workers[index], part)
+        try texts.add(vector, count: collected.chunks[part].count, part: part)
+      }
+      column = try texts.column()
     case .wide, .texts: column = try assembled(workers[0], expression.type)
     default:
       // SAFETY: workers write disjoint parts of the target.

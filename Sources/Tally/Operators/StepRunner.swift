@@ -96,7 +96,8 @@ struct StepRunner {
     throws(QueryError) -> Table
   {
     let context = context
-    let known = source.usingKnownNumbers(for: plan)
+    let (computed, plan) = try source.computingTexts(for: plan, context)
+    let known = computed.usingKnownNumbers(for: plan)
     if let counts = try known.countDifferentTexts(for: plan, context) {
       return try table(of: counts, known, try passing(known), plan, result)
     }

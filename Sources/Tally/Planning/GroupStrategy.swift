@@ -23,9 +23,11 @@ extension GroupStrategy {
       return
     }
     let source = source.usingKnownNumbers(for: plan)
-    let texts = source.columnsToNumber(for: plan, context)
-    if !texts.isEmpty {
-      self = .numberedTexts(texts.count)
+    let texts =
+      source.columnsToNumber(for: plan, context).count
+      + (try source.keysToCompute(for: plan, context)).count
+    if texts > 0 {
+      self = .numberedTexts(texts)
     } else if let choice = try PartitionChoice(
       source, plan, isOfKept: source.isGroupedAsKept(for: plan, context), context: context)
     {

@@ -7,7 +7,7 @@ import Testing
   private static let rows = 1 << 17
 
   /// Nearly all texts are different, some are missing, and some occur twice.
-  private static func database() throws -> Database {
+  static func database() throws -> Database {
     var random = RandomSource(seed: 71)
     let texts: [String?] = (0..<rows).map { row in
       if random.chance(3) { return nil }
