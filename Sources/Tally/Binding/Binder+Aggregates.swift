@@ -159,7 +159,10 @@ extension Binder {
     let types = operands.map { described($0) }.joined(separator: " and ")
     var help: [String] = []
     if let first = operands.first, first.type == .text {
-      help = ["if the column holds numbers, load it with types (\(text(first.span)) decimal)"]
+      help = [
+        "if the column holds numbers, say so when it is loaded:"
+          + " `load … types (\(text(first.span)) decimal)`"
+      ]
     }
     throw error(
       .type, .aggregateOperand, "\(function.rawValue) can't be taken of \(types)", at: phrase.span,

@@ -30,7 +30,8 @@ extension Binder {
     }
     if binary.isLoose {
       throw error(
-        .type, .typeMismatch, "`loosely` goes only with text that is equal or contained", at: span)
+        .type, .typeMismatch, "`loosely` goes only with text that is equal or contained", at: span,
+        fixIts: withoutLoosely(span))
     }
     let operation = comparison(binary.operator)
     if let test = missingTest(operation, left, right, at: span) { return test }
@@ -87,12 +88,28 @@ extension Binder {
     _ kind: TextMatch, _ left: BoundExpression, _ right: BoundExpression, loosely: Bool,
     at span: SourceSpan
   ) throws(QueryError) -> BoundExpression {
-    for side in [left, right] where side.type != .text {
-      throw error(
-        .type, .typeMismatch, "text is expected here, and this is \(described(side))",
-        at: side.span, help: ["write text(\(text(side.span))) to see it as text"])
-    }
+    try requireText([left, right])
     return condition(.textMatch(kind, left, right, loosely: loosely), at: span)
+  }
+
+  /// The same condition without its last word `loosely`.
+  func withoutLoosely(_ span: SourceSpan) -> [FixIt] {
+    let words = source.text(in: span)
+    guard words.lowercased().hasSuffix("loosely") else { return [] }
+    let kept = words.dropLast("loosely".count).reversed().drop(while: \.isWhitespace).reversed()
+    return [
+      FixIt(
+        "leave `loosely` out",
+        replace: SourceSpan(span.start + String(kept).utf8.count, span.end), with: "")
+    ]
+  }
+
+  func requireText(_ operands: [BoundExpression]) throws(QueryError) {
+    for operand in operands where operand.type != .text {
+      throw error(
+        .type, .typeMismatch, "text is expected here, and this is \(described(operand))",
+        at: operand.span, help: ["write text(\(text(operand.span))) to see it as text"])
+    }
   }
 
   // MARK: Days beside periods

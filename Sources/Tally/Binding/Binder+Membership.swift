@@ -29,6 +29,11 @@ extension Binder {
   private func membership(
     of value: BoundExpression, in test: MembershipSyntax, at span: SourceSpan
   ) throws(QueryError) -> BoundExpression {
+    if test.isLoose, !test.mayBeLoose {
+      throw error(
+        .type, .typeMismatch, "`loosely` goes only with a list of texts behind `in`", at: span,
+        fixIts: withoutLoosely(span))
+    }
     switch test.set {
     case .list(let elements):
       let members = try elements.mapThrowing { element throws(QueryError) in try bind(element) }
@@ -169,7 +174,7 @@ extension Binder {
         continue
       }
       let (first, second) = try unified(value, member, "the value and its list", at: member.span)
-      if !loosely { noteUnknownValue(second, in: first) }
+      if loosely { try requireText([first, second]) } else { noteUnknownValue(second, in: first) }
       if let constant = second.constantValue, first.type == value.type {
         constants.append(constant)
         subject = first
@@ -366,6 +371,21 @@ extension BoundSet {
       self =
         narrow.count == stored.count
         ? .integers(narrow, hasMissing: hasMissing) : .wide(stored, hasMissing: hasMissing)
+    }
+  }
+}
+
+extension MembershipSyntax {
+  /// Whether `loosely` may stand behind it: texts are listed there, or a list is given.
+  fileprivate var mayBeLoose: Bool {
+    switch set {
+    case .list: true
+    case .range, .relative, .query: false
+    case .expression(let expression):
+      switch expression.kind {
+      case .parameter, .placeholder: true
+      default: false
+      }
     }
   }
 }

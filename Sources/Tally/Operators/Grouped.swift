@@ -131,13 +131,24 @@ struct Grouped {
     return try callColumns(try level(Array(keyColumns.indices)))
   }
 
-  /// The results of the calls for the groups of a level, in its order.
-  func callColumns(_ level: Level) throws(QueryError) -> [Column] {
+  /// The results of the calls for the groups of a level, in its order. Those of calls that are not
+  /// among the `wanted` ones may be left missing.
+  func callColumns(_ level: Level, wanted: Set<Int>? = nil) throws(QueryError) -> [Column] {
+    let none = { [context] (call: GroupCall) throws(QueryError) in
+      try Column.missing(type: call.call.type, count: level.count, budget: context.budget)
+    }
+    if let wanted, wanted.isDisjoint(with: plan.calls.indices) {
+      return try plan.calls.mapThrowing(none)
+    }
     if case .rows(let rows) = origin { return try rows.columns(level, of: self) }
     let states = try states()
     var columns: [Column] = []
-    for (call, accumulator) in zip(plan.calls, states.accumulators) {
+    for (index, (call, accumulator)) in zip(plan.calls, states.accumulators).enumerated() {
       try context.checkCancellation()
+      if let wanted, !wanted.contains(index) {
+        columns.append(try none(call))
+        continue
+      }
       let kept = call.within.map { $0.filter(level.keys.contains) } ?? level.keys
       if kept.count == keyColumns.count {
         columns.append(try accumulator.finish(order: states.order.elements))

@@ -211,7 +211,7 @@ extension StepRunner {
     if plan.having == nil, plan.order.isEmpty, plan.top == nil, plan.limit == nil, plan.skip == 0 {
       return (try RowNumbers(upTo: rows.count, budget: context.budget).array, [])
     }
-    let table = try groupTable(grouped, rows)
+    let table = try groupTable(grouped, rows, for: plan)
     var input = RowPlan(input: .previous)
     if let having = plan.having { input.stages = [.filter(having)] }
     let source = try RowInput(input, of: table, answers: [], context: context)
@@ -239,15 +239,22 @@ extension StepRunner {
     return (kept.array, try without(kept, of: all, below: table.rowCount))
   }
 
-  /// The groups of a level with their keys and aggregates; the keys that it does not have are
-  /// missing.
-  private func groupTable(_ grouped: Grouped, _ rows: Grouped.Level) throws(QueryError) -> Table {
+  /// The groups of a level with their keys and the aggregates that decide which rows are given out
+  /// and where; the others, and keys that the level does not have, are missing.
+  private func groupTable(
+    _ grouped: Grouped, _ rows: Grouped.Level, for plan: ResultPlan
+  ) throws(QueryError) -> Table {
     var columns = try grouped.keyColumns.enumerated().mapThrowing { index, key throws(QueryError) in
       rows.keys.contains(index)
         ? try pick(key, rows.first)
         : try Column.missing(type: key.type, count: rows.count, budget: context.budget)
     }
-    columns += try grouped.callColumns(rows)
+    // What is never shown may be too large, which is nobody's business.
+    var read: Set<Int> = []
+    for expression in plan.deciding {
+      expression.forEachColumn { read.insert($0 - grouped.keyColumns.count) }
+    }
+    columns += try grouped.callColumns(rows, wanted: read)
     return Table(names: columns.indices.map { "\($0)" }, columns: columns, rowCount: rows.count)
   }
 
@@ -331,4 +338,12 @@ extension Table {
 extension DiagnosticCode {
   static let tooManyColumns = DiagnosticCode(
     "T0504", "The values of `across` would make more columns than a table may have.")
+}
+
+extension ResultPlan {
+  /// What decides which rows are given out, and in which order.
+  fileprivate var deciding: [BoundExpression] {
+    (having.map { [$0.condition] } ?? []) + order.map(\.expression)
+      + (top.map { [$0.by] + $0.within } ?? [])
+  }
 }

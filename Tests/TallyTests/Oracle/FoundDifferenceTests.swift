@@ -60,6 +60,9 @@ import Testing
     Found(
       what: "a list of texts that are compared loosely takes no numbers",
       query: "count t where k in (e) loosely", answer: nil),
+    Found(
+      what: "a list of constants that are compared loosely takes no numbers",
+      query: "count t where 7 in (55) loosely", answer: nil),
   ]
 
   /// Conditions on months leave years, too.

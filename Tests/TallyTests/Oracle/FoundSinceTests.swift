@@ -52,6 +52,12 @@ import Testing
         + " group by s, day vs first having day is missing",
       answer: "s,day,m,first,index\nb,,900000000000000000000000000000000000.00,,\n"),
     Found(
+      what: "sums that nobody shows may be too large, though rows are ordered",
+      query: "sum(90000000000000000000000000000000000000 + k) as m from t where s = \"a\""
+        + " group by s, k with totals across day having k > 9 order by s",
+      answer: "s,k,2024-01-20,2024-01-22\n"
+        + "total,,90000000000000000000000000000000000001,90000000000000000000000000000000000002\n"),
+    Found(
       what: "a condition behind a window sees no row that an earlier one leaves out",
       query: "from t where x > 1 then list k, m add sum(k within all) as m"
         + " where n * 9223372036854775807 > 0 or missing",

@@ -116,6 +116,9 @@ extension MistakeTests {
     Habit("count visits where level in {1, 3}", "count visits where level in (1, 3)"),
     Habit("count visits where level in 1, 3", "count visits where level in (1, 3)"),
     Habit(
+      "count visits where agency in (list code from agencies) loosely",
+      "count visits where agency in (list code from agencies)"),
+    Habit(
       "count visits where level not in (1, 3) or level = 4 and fee > 1",
       "count visits where level not in (1, 3) or (level = 4 and fee > 1)"),
     Habit("count visits group agency", "count visits group by agency"),
