@@ -206,6 +206,7 @@ extension Parser {
         note(.keyword("vi"))
         collation = try parseName("a language behind `collate`")
       }
+      passNulls(behind: expression)
       keys.append(
         OrderBySyntax.Key(
           expression: expression, isDescending: isDescending, collation: collation))
@@ -226,6 +227,31 @@ extension Parser {
       fixIts: [FixIt("write `\(ours)`", replace: token.span, with: ours)])
     advance()
     return ours == "desc"
+  }
+
+  /// Passes over `nulls last` and `nulls first` of SQL: rows without a value stand behind all others
+  /// in any order.
+  private mutating func passNulls(behind key: ExpressionSyntax) {
+    guard at(.word), token.keyword == nil, text(token).lowercased() == "nulls", !isAtEnd,
+      token(1).kind == .word
+    else { return }
+    let place = text(token(1)).lowercased()
+    guard place == "last" || place == "first" else { return }
+    let order = span(from: key.span.start)
+    let kept = source.text(in: order)
+    let value = source.text(in: key.span)
+    let words = order.joined(with: token(1).span)
+    report(
+      .foreignSpelling, "rows without a value stand behind all others",
+      at: token.span.joined(with: token(1).span),
+      fixIts: [
+        place == "last"
+          ? FixIt("leave it out", replace: words, with: kept)
+          : FixIt(
+            "ask for them first", replace: words, with: "(\(value)) is missing desc, \(kept)")
+      ])
+    advance()
+    advance()
   }
 
   mutating func parseTop() throws(Abandoned) -> ClauseSyntax {

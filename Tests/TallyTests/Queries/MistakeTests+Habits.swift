@@ -64,6 +64,12 @@ extension MistakeTests {
     Habit(
       "count visits where fee > 1 and agency \"X\" group by agency",
       "count visits where fee > 1 and agency = \"X\" group by agency"),
+    Habit(
+      "list id from visits order by fee desc nulls last, id",
+      "list id from visits order by fee desc, id"),
+    Habit(
+      "list id from visits order by fee nulls first limit 3",
+      "list id from visits order by (fee) is missing desc, fee limit 3"),
     Habit("percentile fee 90 from visits", "percentile(fee, 90) from visits"),
     Habit("percentile 90 fee from visits", "percentile(fee, 90) from visits"),
     Habit("percentile fee from visits", "percentile(fee, 90) from visits"),
