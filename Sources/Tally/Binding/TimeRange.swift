@@ -39,10 +39,13 @@ struct TimeRange {
     }
     // One that leaves out a single value, which may be the first of all, tells no beginning: it
     // would hold before that, too.
-    let beyond = try probe.areTrue(known, at: [limits.lowerBound - 1, limits.upperBound + 1])
     let isOpen = (
-      below: beyond[0] && (low > 0 || !namesEnds.0),
-      above: beyond[1] && (high < starts.count - 1 || !namesEnds.1)
+      below: try probe.areTrueBeyond(known, at: limits.lowerBound - 1).map {
+        $0 && (low > 0 || !namesEnds.0)
+      } ?? (low == 0 && !namesEnds.0),
+      above: try probe.areTrueBeyond(known, at: limits.upperBound + 1).map {
+        $0 && (high < starts.count - 1 || !namesEnds.1)
+      } ?? (high == starts.count - 1 && !namesEnds.1)
     )
     let ends = [starts[low], high == starts.count - 1 ? limits.upperBound : starts[high + 1] - 1]
     let values = try probe.values(of: keyOfBase, at: ends)
@@ -157,6 +160,16 @@ private struct TimeProbe {
   }
 
   // MARK: Evaluation
+
+  /// Whether all conditions would hold at a value that there is not; nil where it has no month, year
+  /// or day that they ask for.
+  func areTrueBeyond(_ conditions: [BoundExpression], at value: Int64) throws(QueryError) -> Bool? {
+    do throws(QueryError) {
+      return try areTrue(conditions, at: [value])[0]
+    } catch  where error.kind == .overflow {
+      return nil
+    }
+  }
 
   /// Whether all conditions hold at each of some values.
   func areTrue(_ conditions: [BoundExpression], at values: [Int64]) throws(QueryError) -> [Bool] {

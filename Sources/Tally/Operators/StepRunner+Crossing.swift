@@ -18,7 +18,10 @@ extension StepRunner {
     }
     let (order, left) = try rowOrder(grouped, rows, plan)
     try noteShown(rows, order + (plan.top?.hasRest ?? false ? left : []))
-    var parts = [AnswerPart(keys: rowKeys.count, try cells(grouped, rows, across, plan))]
+    let shown = order.count < rows.count ? order : nil
+    var parts = [
+      AnswerPart(keys: rowKeys.count, try cells(grouped, rows, across, plan, shown: shown))
+    ]
     parts[0].keyColumns = try rowKeys.mapThrowing { key throws(QueryError) in
       try grouped.plan.keys[key].shown(
         try pick(grouped.keyColumns[key], rows.first), context.budget
@@ -93,15 +96,17 @@ extension StepRunner {
   }
 
   /// The measures of the groups of a level, for each value of `across` and altogether where there
-  /// are totals.
+  /// are totals. Those of groups that are not shown may be left missing.
   mutating func cells(
-    _ grouped: Grouped, _ rows: Grouped.Level, _ across: Grouped.Level?, _ plan: ResultPlan
+    _ grouped: Grouped, _ rows: Grouped.Level, _ across: Grouped.Level?, _ plan: ResultPlan,
+    shown: [UInt32]?
   ) throws(QueryError) -> [Column] {
-    guard let across else { return try totals(grouped, rows, plan) }
+    guard let across else { return try totals(grouped, rows, plan, shown: shown) }
     let calls = try grouped.callColumns(rows: rows, across: across)
     let cells = try measures(
       plan, of: calls, grouped,
-      keys: try keys(plan, of: grouped, rows: rows, across: across, standIn: calls.first))
+      keys: try keys(plan, of: grouped, rows: rows, across: across, standIn: calls.first),
+      shown: shown, of: rows.count)
     var columns: [Column] = []
     for place in across.first.indices {
       try context.checkCancellation()
@@ -111,17 +116,47 @@ extension StepRunner {
             place * rows.count..<(place + 1) * rows.count, budget: context.budget))
       }
     }
-    if grouped.plan.hasTotals { columns += try totals(grouped, rows, plan) }
+    if grouped.plan.hasTotals { columns += try totals(grouped, rows, plan, shown: shown) }
     return columns
   }
 
+  /// Measures of so many rows for each value of `across`; missing in rows that are not shown. What
+  /// these would hold is nobody's business, and may be too large.
+  private mutating func measures(
+    _ plan: ResultPlan, of calls: [Column], _ grouped: Grouped, keys: [Int: Column],
+    shown: [UInt32]?, of height: Int
+  ) throws(QueryError) -> [Column] {
+    guard let shown, let count = calls.first?.count, count > 0 else {
+      return try measures(plan, of: calls, grouped, keys: keys)
+    }
+    let kept = try RowNumbers(count: count / height * shown.count, budget: context.budget)
+    let places = try RowNumbers(count: count, budget: context.budget)
+    try context.budget.fill(places.pointer, count, with: Batch.noPartner)
+    for column in 0..<count / height {
+      try context.budget.forEachPiece(of: shown.count) { piece in
+        for index in piece {
+          let (number, place) = (column * shown.count + index, column * height + Int(shown[index]))
+          kept.pointer[number] = UInt32(truncatingIfNeeded: place)
+          places.pointer[place] = UInt32(truncatingIfNeeded: number)
+        }
+      }
+    }
+    var known: [Int: Column] = [:]
+    for (key, column) in keys { known[key] = try pick(column, kept) }
+    let found = try measures(
+      plan, of: try calls.mapThrowing { call throws(QueryError) in try pick(call, kept) }, grouped,
+      keys: known)
+    return try found.mapThrowing { column throws(QueryError) in try pick(column, places) }
+  }
+
   private mutating func totals(
-    _ grouped: Grouped, _ rows: Grouped.Level, _ plan: ResultPlan
+    _ grouped: Grouped, _ rows: Grouped.Level, _ plan: ResultPlan, shown: [UInt32]?
   ) throws(QueryError) -> [Column] {
     let calls = try grouped.callColumns(rows)
     return try measures(
       plan, of: calls, grouped,
-      keys: try keys(plan, of: grouped, rows: rows, standIn: calls.first))
+      keys: try keys(plan, of: grouped, rows: rows, standIn: calls.first), shown: shown,
+      of: rows.count)
   }
 
   /// The measures of groups that `top` left out, as one row.

@@ -65,8 +65,14 @@ extension StepRunner {
     close(levels.indices, &open, first, &arranged)
     levels.append(try grouped.level([]))
     arranged.append(AnswerRow(part: first + levels.count - 1, place: 0))
-    for level in levels {
-      var part = AnswerPart(keys: level.keys.count, try cells(grouped, level, across, plan))
+    for (index, level) in levels.enumerated() {
+      let shown = arranged.compactMap { row in
+        row.part == first + index ? UInt32(truncatingIfNeeded: row.place) : nil
+      }
+      var part = AnswerPart(
+        keys: level.keys.count,
+        try cells(
+          grouped, level, across, plan, shown: shown.count < level.count ? shown : nil))
       part.keyColumns = try level.keys.mapThrowing { key throws(QueryError) in
         try grouped.plan.keys[key].shown(
           try pick(grouped.keyColumns[key], level.first), context.budget)

@@ -58,6 +58,12 @@ import Testing
       answer: "s,k,2024-01-20,2024-01-22\n"
         + "total,,90000000000000000000000000000000000001,90000000000000000000000000000000000002\n"),
     Found(
+      what: "products of groups that having drops may be too large",
+      query: "sum(k) * (90000000000000000000000000000000000000 if k > 1 else 1) as m from t"
+        + " where k < 3 group by s, k with totals across day having k < 2",
+      answer: "s,k,2024-01-20,2024-01-22,(missing)\na,1,1,0,0\na,total,1,2,0\nb,1,0,0,1\n"
+        + "b,total,0,2,1\ntotal,,1,4,1\n"),
+    Found(
       what: "a condition behind a window sees no row that an earlier one leaves out",
       query: "from t where x > 1 then list k, m add sum(k within all) as m"
         + " where n * 9223372036854775807 > 0 or missing",

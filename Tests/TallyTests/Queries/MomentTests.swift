@@ -27,6 +27,18 @@ import Testing
     ("count log where at in @2024-H1", "count\n3\n"),
     ("count log where at between @2023-01-01 and @2023-H2", "count\n0\n"),
     ("count log where at not in @2023-H2..@2024-H1", "count\n0\n"),
+    (
+      "count log where month(at) >= @2024-02 group by month(at) fill 0",
+      "month,count\n2024-02,0\n2024-03,3\n"
+    ),
+    (
+      "count log where date(at) between @2024-03-13 and @2024-03-15 group by date(at) as day fill 0",
+      "day,count\n2024-03-13,0\n2024-03-14,2\n2024-03-15,1\n"
+    ),
+    (
+      "count log where year(at) = 2024 or missing group by year(at) fill 0",
+      "year,count\n2024,3\n"
+    ),
   ])
   func answers(query: String, csv: String) throws {
     #expect(try Self.answer(query) == csv, "\(query)")
