@@ -18,7 +18,8 @@ extension StepRunner {
     }
     let (order, left) = try rowOrder(grouped, rows, plan)
     try noteShown(rows, order + (plan.top?.hasRest ?? false ? left : []))
-    let shown = order.count < rows.count ? order : nil
+    // What goes into the rest is computed, too.
+    let shown = order.count + left.count < rows.count ? order + left : nil
     var parts = [
       AnswerPart(keys: rowKeys.count, try cells(grouped, rows, across, plan, shown: shown))
     ]
