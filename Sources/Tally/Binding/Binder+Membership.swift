@@ -174,7 +174,11 @@ extension Binder {
         continue
       }
       let (first, second) = try unified(value, member, "the value and its list", at: member.span)
-      if loosely { try requireText([first, second]) } else { noteUnknownValue(second, in: first) }
+      if !loosely {
+        noteUnknownValue(second, in: first)
+      } else if second.constantValue != .missing {
+        try requireText([first, second])
+      }
       if let constant = second.constantValue, first.type == value.type {
         constants.append(constant)
         subject = first

@@ -85,6 +85,9 @@ import Testing
       what: "columns without any value are texts that are compared loosely",
       query: "count t where e in (s, z) loosely", answer: "count\n5\n"),
     Found(
+      what: "what is missing is so loosely, too",
+      query: "count t where x in (missing) loosely", answer: "count\n3\n"),
+    Found(
       what: "within may name a key twice",
       query: "share of k within (s, s) as p from t where k < 3 group by s across k",
       answer: "s,1,2\na,33.33333333333333%,66.66666666666666%\n"
