@@ -21,8 +21,9 @@ final class AlignedBytes: @unchecked Sendable {
   private let whole: AlignedBytes?
 
   static let padding = 64
-  /// Memory of this size and above is the system's own, in huge pages where it has them, and serves
-  /// others when it is given back: see ``SpareMemory``.
+  /// Memory of this size and above is the system's own, in huge pages where it has them. Larger
+  /// memory serves others when it is given back: see ``SpareMemory``. A single page does not: what a
+  /// load frees chunk by chunk is to go at once.
   static let hugePageSize = 2 << 20
 
   /// Reserves `byteCount` bytes. Their content is undefined unless `zeroed`.
@@ -66,7 +67,7 @@ final class AlignedBytes: @unchecked Sendable {
 
   /// Memory of at least `size` bytes, or nothing where the system has no more.
   private static func piece(_ size: Int) -> MemoryPiece? {
-    if size >= hugePageSize, let spare = SpareMemory.shared.take(size) { return spare }
+    if size > hugePageSize, let spare = SpareMemory.shared.take(size) { return spare }
     if let piece = MemoryPiece(byteCount: size) { return piece }
     SpareMemory.shared.releaseAll()
     return MemoryPiece(byteCount: size)
@@ -90,7 +91,7 @@ final class AlignedBytes: @unchecked Sendable {
 
   deinit {
     guard let piece else { return }
-    if piece.byteCount >= Self.hugePageSize {
+    if piece.byteCount > Self.hugePageSize {
       // Who has a limit holds nothing beside it.
       SpareMemory.shared.give(piece, isKept: !(budget?.isLimited ?? false))
     } else {
