@@ -111,7 +111,8 @@ final class SpareMemory: @unchecked Sendable {
     pthread_mutex_lock(mutex)
     while !spares.isEmpty {
       waitForRound()
-      round += 1
+      // Who is woken early has not waited for a round.
+      if !hasExcessNow { round += 1 }
       let lasting = keepingSeconds * 1_000_000 / Int(Self.roundMicroseconds)
       while let first = spares.first,
         hasExcessNow || first.round.map({ $0 + lasting < round }) ?? true

@@ -65,10 +65,13 @@ extension StepRunner {
     close(levels.indices, &open, first, &arranged)
     levels.append(try grouped.level([]))
     arranged.append(AnswerRow(part: first + levels.count - 1, place: 0))
-    for (index, level) in levels.enumerated() {
-      let shown = arranged.compactMap { row in
-        row.part == first + index ? UInt32(truncatingIfNeeded: row.place) : nil
+    var shown = [[UInt32]](repeating: [], count: levels.count)
+    try context.budget.forEachPiece(of: arranged.count) { piece in
+      for row in arranged[piece] where row.part >= first {
+        shown[row.part - first].append(UInt32(truncatingIfNeeded: row.place))
       }
+    }
+    for (level, shown) in zip(levels, shown) {
       var part = AnswerPart(
         keys: level.keys.count,
         try cells(

@@ -132,8 +132,8 @@ struct StepRunner {
   }
 
   /// Groups by many keys where a condition drops rows: those that it keeps are copied, numbered and
-  /// dealt out as a table of their own. Nil where another way is better, or a missing value decides the condition: then
-  /// the receipt names groups.
+  /// dealt out as a table of their own. Nil where another way is better, or a missing value decides
+  /// the condition: then the receipt names groups.
   private mutating func groupKept(_ source: RowInput, _ plan: GroupPlan, _ result: ResultPlan)
     throws(QueryError) -> Table?
   {
