@@ -34,6 +34,8 @@ extension ColumnPieces {
       if let validity { part.clear(in: validity, codes, at: row) }
       row += part.rows
     }
+    // So that the first question need not read all columns to find it.
+    codes.note(maximum: UInt64(bitPattern: high &- low))
     return Column(
       type: type, count: rows, payload: .codes(codes, base: low), validity: validity)
   }
